@@ -1,0 +1,3 @@
+pub mod dist;
+pub mod interval;
+pub mod isotonic;

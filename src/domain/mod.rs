@@ -1,0 +1,18 @@
+//! Facts: units, identities, the files a user writes, conditions, steps, observations, verdicts, events and the state of a run.
+//! No input or output, no clock, no randomness.
+
+pub mod adapter;
+pub mod canary;
+pub mod condition;
+pub mod event;
+pub mod ids;
+pub mod limit;
+pub mod measurement;
+pub mod observation;
+pub mod profile;
+pub mod rig;
+pub mod run_state;
+pub mod step;
+pub mod suite;
+pub mod units;
+pub mod verdict;

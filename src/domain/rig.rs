@@ -1,0 +1,156 @@
+//! A rig file: the station, its positions, and the drivers of each port.
+
+use super::ids::{AdapterName, PositionName, StationName};
+use super::units::{Celsius, Seconds, Volts};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A rig file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct RigFile {
+    /// Version of the file format: 1.
+    pub schema: u32,
+    /// Name of the bench.
+    pub station: StationName,
+    /// Its nests.
+    pub positions: Vec<Position>,
+}
+
+/// One nest of the bench.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Position {
+    /// Its name.
+    pub name: PositionName,
+    /// The twin's world, relative to this file; for positions whose drivers are `twin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub world: Option<String>,
+    /// Presses the button.
+    pub presser: Driver,
+    /// Switches and sets the supply.
+    pub supply: Driver,
+    /// Connects one of several adapters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<Driver>,
+    /// Sees the light.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub light: Option<Driver>,
+    /// Measures voltage and current at the camera's plug.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plug: Option<Driver>,
+    /// Hears chimes and motors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<Driver>,
+    /// The serial console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub console: Option<Driver>,
+    /// Asks the camera over the network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<Driver>,
+    /// Which adapter each channel of the selector holds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub channels: BTreeMap<String, AdapterName>,
+    /// Bounds that no suite may exceed.
+    #[serde(default)]
+    pub interlocks: Interlocks,
+    /// What was found when the rig was calibrated.
+    #[serde(default)]
+    pub calibration: Calibration,
+}
+
+/// A driver by name with settings of its own, which only the driver reads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Driver {
+    /// Its name.
+    pub driver: String,
+    /// Its settings.
+    #[serde(flatten)]
+    pub settings: BTreeMap<String, serde_json::Value>,
+}
+
+/// Bounds that no suite may exceed; checked before anything is powered, and again by the guard at every command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[serde(default)]
+pub struct Interlocks {
+    /// Longest time the coil may be energised at once.
+    pub coil_max_on_s: Seconds,
+    /// Shortest time between two presses.
+    pub coil_min_off_s: Seconds,
+    /// Electrical power of the coil while it pulls in, in watts.
+    pub coil_pull_w: f64,
+    /// Electrical power of the coil while it holds, in watts.
+    pub coil_hold_w: f64,
+    /// How long it is driven at full power before it only holds.
+    pub coil_peak_s: Seconds,
+    /// Temperature that the coil never exceeds.
+    pub coil_max_c: Celsius,
+    /// Thermal resistance from coil to air, kelvin per watt.
+    pub coil_k_per_w: f64,
+    /// Thermal time constant of the coil.
+    pub coil_tau_s: Seconds,
+    /// Voltage that the supply never exceeds, beside the limits of profile and adapter.
+    pub supply_max_v: Volts,
+    /// Shortest time without supply before it is switched on again.
+    pub supply_min_off_s: Seconds,
+    /// The rig has a pull-down at the coil's gate.
+    pub pull_down: bool,
+    /// The rig has a hardware one-shot that ends a press by itself.
+    pub one_shot: bool,
+}
+
+impl Default for Interlocks {
+    /// A small 12 V 5 W push solenoid driven peak-and-hold: 5 W pulling, a quarter of it holding, 85 °C reached at rated
+    /// power in 20 °C air, never above 120 °C (tubular solenoid data sheets).
+    fn default() -> Self {
+        Self {
+            coil_max_on_s: Seconds::new(100.0),
+            coil_min_off_s: Seconds::new(1.0),
+            coil_pull_w: 5.0,
+            coil_hold_w: 1.25,
+            coil_peak_s: Seconds::new(0.15),
+            coil_max_c: Celsius::new(85.0),
+            coil_k_per_w: 13.0,
+            coil_tau_s: Seconds::new(300.0),
+            supply_max_v: Volts::new(15.0),
+            supply_min_off_s: Seconds::new(2.0),
+            pull_down: false,
+            one_shot: false,
+        }
+    }
+}
+
+/// What was found when the rig was calibrated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[serde(default)]
+pub struct Calibration {
+    /// Day of the calibration, `YYYY-MM-DD`; `None`: never calibrated.
+    pub date: Option<String>,
+    /// From coil on to contact closed.
+    pub pull_in_s: Seconds,
+    /// From coil off to contact open.
+    pub drop_out_s: Seconds,
+    /// Standard uncertainty of the difference of both.
+    pub stroke_u_s: Seconds,
+    /// Reading of the light sensor in the dark, as a share of full scale.
+    pub light_dark: f64,
+    /// Reading of the light sensor with the camera's light on, as a share of full scale.
+    pub light_lit: f64,
+}
+
+impl Default for Calibration {
+    /// Middle of the ranges for small solenoids with a plain diode (10 to 30 ms, 5 to 50 ms: an assumption until measured).
+    fn default() -> Self {
+        Self {
+            date: None,
+            pull_in_s: Seconds::from_millis(20),
+            drop_out_s: Seconds::from_millis(25),
+            stroke_u_s: Seconds::from_millis(15),
+            light_dark: 0.02,
+            light_lit: 0.4,
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! The state of a run: the fold over its events, and the one judge of which event may follow which.
+
+use super::condition::Slot;
+use super::event::{Event, FinishReason, How, RunStarted, TrialStarted};
+use super::ids::{Attempt, BlockNo, DutSerial, QuestionId, RunId, Seq, SlotId};
+use super::units::{Celsius, Seconds, Tick};
+use super::verdict::{Outcome, Verdict};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// Why an event may not follow.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{kind}` may not stand here: {why}")]
+pub struct Illegal {
+    /// The event's kind.
+    pub kind: &'static str,
+    /// What forbids it.
+    pub why: String,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// No line yet.
+    #[default]
+    Empty,
+    /// Opened, not started.
+    Opened,
+    /// Slots are run.
+    Running,
+    /// Between trials, waiting to go on.
+    Paused,
+    /// The session has ended.
+    Finished(FinishReason),
+}
+
+/// The attempt that is being run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenTrial {
+    /// Its slot.
+    pub slot: Slot,
+    /// Which attempt.
+    pub attempt: Attempt,
+    /// Tick of its first line.
+    pub started: Tick,
+    /// The step that is being done.
+    pub step: Option<String>,
+    /// Whether it has been judged.
+    pub diagnosed: Option<Verdict>,
+}
+
+/// What is known of a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotState {
+    /// The slot.
+    pub slot: Slot,
+    /// Attempts begun.
+    pub attempts: u32,
+    /// Attempts that were faulted: only these use up the slot's tries.
+    pub faulted: u32,
+    /// The outcome of the last attempt; `None` while it runs or after a crash.
+    pub last: Option<Outcome>,
+    /// Coil temperature at the beginning of its first attempt proper.
+    pub coil_c: Option<Celsius>,
+}
+
+impl SlotState {
+    /// Settled when judged, or lost after its tries.
+    pub fn settled(&self, tries: u32) -> bool {
+        matches!(self.last, Some(Outcome::Judged(_))) || self.faulted >= tries
+    }
+}
+
+/// The fold over a run's events.
+#[derive(Clone, Debug, Default)]
+pub struct RunState {
+    /// Where the run stands.
+    pub phase: Phase,
+    /// The number of the next line.
+    pub next_seq: u64,
+    /// Tick of the last line of this session.
+    pub last_tick: Tick,
+    /// Wall time at tick 0 of this session.
+    pub opened_at: Option<Timestamp>,
+    /// Time spent in earlier sessions.
+    pub earlier_s: Seconds,
+    /// The run's identity.
+    pub run_id: Option<RunId>,
+    /// What is run.
+    pub started: Option<Box<RunStarted>>,
+    /// The block that is being run.
+    pub block: Option<BlockNo>,
+    /// The attempt that is being run.
+    pub open: Option<OpenTrial>,
+    /// Every slot that was begun.
+    pub slots: BTreeMap<SlotId, SlotState>,
+    /// Questions without an answer, by number.
+    pub unanswered: BTreeMap<QuestionId, String>,
+    /// Questions asked so far.
+    pub questions: u32,
+    /// The strongest stop that was asked for in this session.
+    pub stop: Option<How>,
+    /// Faults in a row without a judged trial between.
+    pub faults_in_a_row: u32,
+    /// Whether the camera may be in its factory state, or is in a state that nobody knows.
+    pub needs_provisioning: bool,
+    /// Factory resets, whole or in part, that the unit suffered in this run.
+    pub resets: u32,
+    /// A trial was judged `dead`.
+    pub dead: bool,
+}
+
+impl RunState {
+    /// Folds one event in. The event is refused, and nothing is changed, where it may not follow.
+    ///
+    /// # Errors
+    /// [`Illegal`] with the reason.
+    pub fn apply(&mut self, at: Tick, event: &Event) -> Result<Seq, Illegal> {
+        self.check(at, event)?;
+        self.fold(at, event);
+        let seq = Seq(self.next_seq);
+        self.next_seq += 1;
+        Ok(seq)
+    }
+
+    /// Bench time of the run so far, over all sessions.
+    pub fn bench_time(&self) -> Seconds {
+        self.earlier_s + self.last_tick.since(Tick::ZERO)
+    }
+
+    /// The unit under test.
+    pub fn dut_serial(&self) -> Option<&DutSerial> {
+        self.started.as_ref().map(|started| &started.dut_serial)
+    }
+
+    /// The number that the next attempt at `slot` gets.
+    pub fn next_attempt(&self, slot: SlotId) -> Attempt {
+        Attempt(self.slots.get(&slot).map_or(1, |state| state.attempts + 1))
+    }
+
+    fn check(&self, at: Tick, event: &Event) -> Result<(), Illegal> {
+        let illegal = |why: &str| Err(Illegal { kind: event.kind(), why: why.to_owned() });
+        let reopens = matches!(event, Event::RunResumed(_));
+        if !reopens && at < self.last_tick {
+            return illegal("its time is earlier than that of the line before");
+        }
+        match (self.phase, event) {
+            (Phase::Empty, Event::JournalOpened(_)) => return Ok(()),
+            (Phase::Empty, _) => return illegal("a journal begins with `journal_opened`"),
+            (_, Event::JournalOpened(_)) => return illegal("a journal is opened once"),
+            (Phase::Opened, Event::RunStarted(_) | Event::Environment(_) | Event::Faulted(_)) => return Ok(()),
+            (Phase::Opened, _) => return illegal("the run has not started"),
+            (_, Event::RunStarted(_)) => return illegal("a run is started once"),
+            (Phase::Finished(FinishReason::Stopped | FinishReason::RigFaulted), Event::RunResumed(_)) => return Ok(()),
+            (Phase::Finished(_), _) => return illegal("the run has finished"),
+            (_, Event::RunResumed(_)) => return Ok(()),
+            (Phase::Running | Phase::Paused, _) => {}
+        }
+        self.check_running(event)
+    }
+
+    fn check_running(&self, event: &Event) -> Result<(), Illegal> {
+        let why = match (event, &self.open) {
+            (Event::BlockStarted(_) | Event::TrialStarted(_) | Event::RunFinished(_), Some(_)) => {
+                Some("a trial is open".to_owned())
+            }
+            (Event::TrialStarted(_), None) if self.phase == Phase::Paused => Some("the run is paused".to_owned()),
+            (Event::TrialStarted(started), None) => self.check_started(started),
+            (
+                Event::StepStarted(_)
+                | Event::StepFinished(_)
+                | Event::Observed(_)
+                | Event::Measured(_)
+                | Event::Attached(_)
+                | Event::Diagnosed(_)
+                | Event::TrialFinished(_)
+                | Event::TrialAbandoned(_),
+                None,
+            ) => Some("no trial is open".to_owned()),
+            (Event::StepStarted(_), Some(open)) => open.step.as_ref().map(|step| format!("the step `{step}` has not ended")),
+            (Event::StepFinished(end), Some(open)) if open.step.as_deref() != Some(&end.step) => {
+                Some(format!("the step `{}` was not begun", end.step))
+            }
+            (Event::Diagnosed(_), Some(open)) if open.diagnosed.is_some() => Some("the trial was judged before".to_owned()),
+            (Event::TrialFinished(end), Some(open)) => check_finished(open, end.slot, end.attempt, end.outcome),
+            (Event::TrialAbandoned(end), Some(open)) if (end.slot, end.attempt) != (open.slot.id, open.attempt) => {
+                Some("it names another trial than the open one".to_owned())
+            }
+            (Event::Asked(asked), _) if asked.question.0 != self.questions => {
+                Some(format!("questions are numbered in order and the next is {}", self.questions))
+            }
+            (Event::Answered(answered), _) if !self.unanswered.contains_key(&answered.question) => {
+                Some("no such question waits for an answer".to_owned())
+            }
+            (Event::Paused(_), _) if self.phase == Phase::Paused => Some("the run is paused".to_owned()),
+            (Event::Continued(_), _) if self.phase != Phase::Paused => Some("the run is not paused".to_owned()),
+            _ => None,
+        };
+        why.map_or(Ok(()), |why| Err(Illegal { kind: event.kind(), why }))
+    }
+
+    fn check_started(&self, started: &TrialStarted) -> Option<String> {
+        let expected = self.next_attempt(started.slot.id);
+        if self.block != Some(started.slot.block) {
+            return Some(format!("block {} was not begun", started.slot.block));
+        }
+        if started.attempt != expected {
+            return Some(format!("the next attempt at slot {} is number {expected}", started.slot.id));
+        }
+        let known = self.slots.get(&started.slot.id)?;
+        if known.slot != started.slot {
+            return Some(format!("slot {} was something else before", started.slot.id));
+        }
+        matches!(known.last, Some(Outcome::Judged(_))).then(|| format!("slot {} was judged before", started.slot.id))
+    }
+
+    fn fold(&mut self, at: Tick, event: &Event) {
+        match event {
+            Event::RunResumed(resumed) => {
+                self.earlier_s = self.earlier_s + self.last_tick.since(Tick::ZERO);
+                self.opened_at = Some(resumed.wall);
+                self.lose_open_trial();
+                self.phase = Phase::Running;
+                self.stop = None;
+                self.faults_in_a_row = 0;
+                self.unanswered.clear();
+                self.needs_provisioning = true;
+            }
+            Event::JournalOpened(opened) => {
+                self.phase = Phase::Opened;
+                self.run_id = Some(opened.run_id.clone());
+                self.opened_at = Some(opened.wall);
+                self.needs_provisioning = true;
+            }
+            Event::RunStarted(started) => {
+                self.phase = Phase::Running;
+                self.started = Some(started.clone());
+            }
+            Event::Paused(_) => self.phase = Phase::Paused,
+            Event::Continued(_) => self.phase = Phase::Running,
+            Event::StopRequested(stop) => self.stop = self.stop.max(Some(stop.how)),
+            Event::RunFinished(finished) => self.phase = Phase::Finished(finished.reason),
+            Event::BlockStarted(started) => self.block = Some(started.block),
+            Event::Asked(asked) => {
+                self.questions += 1;
+                self.unanswered.insert(asked.question, asked.text.clone());
+            }
+            Event::Answered(answered) => {
+                self.unanswered.remove(&answered.question);
+            }
+            _ => self.fold_trial(at, event),
+        }
+        self.last_tick = at;
+    }
+
+    fn fold_trial(&mut self, at: Tick, event: &Event) {
+        if let Event::TrialStarted(started) = event {
+            self.begin(at, started);
+            return;
+        }
+        let Some(open) = &mut self.open else { return };
+        match event {
+            Event::StepStarted(started) => open.step = Some(started.step.name().to_owned()),
+            Event::StepFinished(_) => open.step = None,
+            Event::Environment(environment) => {
+                if let Some(state) = self.slots.get_mut(&open.slot.id) {
+                    state.coil_c = state.coil_c.or(environment.coil_c);
+                }
+            }
+            Event::Diagnosed(diagnosis) => open.diagnosed = Some(diagnosis.verdict),
+            Event::TrialFinished(end) => self.end(end.outcome),
+            Event::TrialAbandoned(_) => self.end(Outcome::Abandoned),
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, at: Tick, started: &TrialStarted) {
+        let state = self.slots.entry(started.slot.id).or_insert_with(|| SlotState {
+            slot: started.slot.clone(),
+            attempts: 0,
+            faulted: 0,
+            last: None,
+            coil_c: None,
+        });
+        state.attempts += 1;
+        state.last = None;
+        self.open =
+            Some(OpenTrial { slot: started.slot.clone(), attempt: started.attempt, started: at, step: None, diagnosed: None });
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        let Some(open) = self.open.take() else { return };
+        if let Some(state) = self.slots.get_mut(&open.slot.id) {
+            state.last = Some(outcome);
+            state.faulted += u32::from(matches!(outcome, Outcome::Faulted(_)));
+        }
+        self.faults_in_a_row = match outcome {
+            Outcome::Faulted(_) => self.faults_in_a_row + 1,
+            Outcome::Judged(_) => 0,
+            Outcome::Abandoned => self.faults_in_a_row,
+        };
+        self.needs_provisioning = !matches!(
+            outcome,
+            Outcome::Judged(Verdict::RebootOnly | Verdict::AcknowledgedOnly | Verdict::NoResponse | Verdict::Checked)
+        );
+        self.resets += u32::from(matches!(outcome, Outcome::Judged(Verdict::FactoryReset | Verdict::PartialReset)));
+        self.dead |= outcome == Outcome::Judged(Verdict::Dead);
+    }
+
+    /// A crash ended the open trial: it is done again, whole.
+    fn lose_open_trial(&mut self) {
+        self.open = None;
+    }
+}
+
+fn check_finished(open: &OpenTrial, slot: SlotId, attempt: Attempt, outcome: Outcome) -> Option<String> {
+    if (slot, attempt) != (open.slot.id, open.attempt) {
+        return Some("it names another trial than the open one".to_owned());
+    }
+    match (outcome, open.diagnosed) {
+        (Outcome::Judged(verdict), Some(diagnosed)) if verdict != diagnosed => {
+            Some(format!("the trial was judged `{}`", diagnosed.name()))
+        }
+        (Outcome::Judged(_), None) => Some("the trial was not judged".to_owned()),
+        (Outcome::Judged(_), Some(_)) if open.step.is_some() => Some("a step has not ended".to_owned()),
+        (Outcome::Abandoned, _) => Some("an attempt that is given up ends with `trial_abandoned`".to_owned()),
+        _ => None,
+    }
+}

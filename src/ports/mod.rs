@@ -9,7 +9,7 @@ pub use recorder::{RecordError, Recorder};
 
 use crate::domain::condition::Slot;
 use crate::domain::ids::{AdapterName, Attempt, QuestionId};
-use crate::domain::units::{Celsius, Tick, Volts};
+use crate::domain::units::{Celsius, Seconds, Tick, Volts};
 use crate::domain::verdict::Fault;
 
 /// A command was not accepted, and nothing was done.
@@ -89,6 +89,10 @@ pub trait Presser {
     /// # Errors
     /// [`Refused::Broken`] when the device does not answer.
     fn release(&mut self) -> Result<(), Refused>;
+
+    /// The first moment, not before now, at which a press so long would fit the heat budget and the minimum off time.
+    /// [`Tick::NEVER`] when it never would.
+    fn possible_from(&self, longest: Seconds) -> Tick;
 }
 
 /// The camera's supply.

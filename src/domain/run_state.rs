@@ -3,10 +3,11 @@
 use super::condition::Slot;
 use super::event::{Event, FinishReason, How, RunStarted, TrialStarted};
 use super::ids::{Attempt, BlockNo, DutSerial, QuestionId, RunId, Seq, SlotId};
+use super::step::{PROVISION, StepEnd};
 use super::units::{Celsius, Seconds, Tick};
 use super::verdict::{Outcome, Verdict};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why an event may not follow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,19 +48,28 @@ pub struct OpenTrial {
     pub step: Option<String>,
     /// Whether it has been judged.
     pub diagnosed: Option<Verdict>,
+    /// The camera was brought out of its factory state after it was judged.
+    pub provisioned: bool,
 }
 
 /// What is known of a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotState {
-    /// The slot.
-    pub slot: Slot,
     /// Attempts begun.
     pub attempts: u32,
     /// Attempts that were faulted: only these use up the slot's tries.
     pub faulted: u32,
     /// The outcome of the last attempt; `None` while it runs or after a crash.
     pub last: Option<Outcome>,
+    /// What a further attempt must repeat; gone once judged, so that a long run stays small.
+    pub begun: Option<Box<Begun>>,
+}
+
+/// What a further attempt at a slot must repeat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The slot.
+    pub slot: Slot,
     /// Coil temperature at the beginning of its first attempt proper.
     pub coil_c: Option<Celsius>,
 }
@@ -94,6 +104,8 @@ pub struct RunState {
     pub open: Option<OpenTrial>,
     /// Every slot that was begun.
     pub slots: BTreeMap<SlotId, SlotState>,
+    /// Slots that were begun and are not judged: waiting for another attempt, or lost.
+    pub unjudged: BTreeSet<SlotId>,
     /// Questions without an answer, by number.
     pub unanswered: BTreeMap<QuestionId, String>,
     /// Questions asked so far.
@@ -208,7 +220,7 @@ impl RunState {
             return Some(format!("the next attempt at slot {} is number {expected}", started.slot.id));
         }
         let known = self.slots.get(&started.slot.id)?;
-        if known.slot != started.slot {
+        if known.begun.as_ref().is_some_and(|begun| begun.slot != started.slot) {
             return Some(format!("slot {} was something else before", started.slot.id));
         }
         matches!(known.last, Some(Outcome::Judged(_))).then(|| format!("slot {} was judged before", started.slot.id))
@@ -261,10 +273,14 @@ impl RunState {
         let Some(open) = &mut self.open else { return };
         match event {
             Event::StepStarted(started) => open.step = Some(started.step.name().to_owned()),
-            Event::StepFinished(_) => open.step = None,
+            Event::StepFinished(end) => {
+                open.step = None;
+                open.provisioned |= open.diagnosed.is_some() && end.step == PROVISION && end.end == StepEnd::Done;
+            }
             Event::Environment(environment) => {
-                if let Some(state) = self.slots.get_mut(&open.slot.id) {
-                    state.coil_c = state.coil_c.or(environment.coil_c);
+                let state = self.slots.get_mut(&open.slot.id);
+                if let Some(begun) = state.and_then(|state| state.begun.as_mut()) {
+                    begun.coil_c = begun.coil_c.or(environment.coil_c);
                 }
             }
             Event::Diagnosed(diagnosis) => open.diagnosed = Some(diagnosis.verdict),
@@ -276,16 +292,16 @@ impl RunState {
 
     fn begin(&mut self, at: Tick, started: &TrialStarted) {
         let state = self.slots.entry(started.slot.id).or_insert_with(|| SlotState {
-            slot: started.slot.clone(),
             attempts: 0,
             faulted: 0,
             last: None,
-            coil_c: None,
+            begun: Some(Box::new(Begun { slot: started.slot.clone(), coil_c: None })),
         });
         state.attempts += 1;
         state.last = None;
+        self.unjudged.insert(started.slot.id);
         self.open =
-            Some(OpenTrial { slot: started.slot.clone(), attempt: started.attempt, started: at, step: None, diagnosed: None });
+            Some(OpenTrial { slot: started.slot.clone(), attempt: started.attempt, started: at, step: None, diagnosed: None, provisioned: false });
     }
 
     fn end(&mut self, outcome: Outcome) {
@@ -293,16 +309,21 @@ impl RunState {
         if let Some(state) = self.slots.get_mut(&open.slot.id) {
             state.last = Some(outcome);
             state.faulted += u32::from(matches!(outcome, Outcome::Faulted(_)));
+            if matches!(outcome, Outcome::Judged(_)) {
+                state.begun = None;
+                self.unjudged.remove(&open.slot.id);
+            }
         }
         self.faults_in_a_row = match outcome {
             Outcome::Faulted(_) => self.faults_in_a_row + 1,
             Outcome::Judged(_) => 0,
             Outcome::Abandoned => self.faults_in_a_row,
         };
-        self.needs_provisioning = !matches!(
+        let untouched = matches!(
             outcome,
             Outcome::Judged(Verdict::RebootOnly | Verdict::AcknowledgedOnly | Verdict::NoResponse | Verdict::Checked)
         );
+        self.needs_provisioning = !untouched && !open.provisioned;
         self.resets += u32::from(matches!(outcome, Outcome::Judged(Verdict::FactoryReset | Verdict::PartialReset)));
         self.dead |= outcome == Outcome::Judged(Verdict::Dead);
     }

@@ -300,8 +300,14 @@ impl RunState {
         state.attempts += 1;
         state.last = None;
         self.unjudged.insert(started.slot.id);
-        self.open =
-            Some(OpenTrial { slot: started.slot.clone(), attempt: started.attempt, started: at, step: None, diagnosed: None, provisioned: false });
+        self.open = Some(OpenTrial {
+            slot: started.slot.clone(),
+            attempt: started.attempt,
+            started: at,
+            step: None,
+            diagnosed: None,
+            provisioned: false,
+        });
     }
 
     fn end(&mut self, outcome: Outcome) {

@@ -35,7 +35,7 @@ mod tests {
         assert_eq!(numbers, PINNED);
     }
 
-    const PINNED: [u32; 10] = [0; 10];
+    const PINNED: [u32; 10] = [0, 6, 4, 7, 5, 9, 1, 3, 2, 8];
 
     #[test]
     fn purposes_do_not_share_a_stream() {

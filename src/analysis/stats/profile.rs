@@ -72,12 +72,17 @@ impl Explored {
         let mut lo = f64::INFINITY;
         let mut hi = f64::NEG_INFINITY;
         for &link in self.space.links {
+            let own = std::env::var("OWN").is_ok();
+            let top = self.per_link.iter().find(|p| p.curve.link == link).map(|p| p.ll).unwrap_or(0.0);
+            if own && top < self.best.ll - 3.0 { continue; }
+            let top = if own { top } else { self.best.ll };
+            let cut = top - drop;
             let inside = self.points.iter().filter(|p| p.curve.link == link && p.ll >= cut && q.of(&p.curve).is_finite());
             let low = inside.clone().min_by(|a, b| q.of(&a.curve).total_cmp(&q.of(&b.curve)));
             let high = inside.max_by(|a, b| q.of(&a.curve).total_cmp(&q.of(&b.curve)));
             if let (Some(low), Some(high)) = (low, high) {
-                lo = lo.min(self.push(q, low, -1.0, cut, limits.0));
-                hi = hi.max(self.push(q, high, 1.0, cut, limits.1));
+                lo = lo.min(self.push(q, low, -1.0, cut, top, limits.0));
+                hi = hi.max(self.push(q, high, 1.0, cut, top, limits.1));
             }
         }
         if lo > hi { return (None, None); }
@@ -85,8 +90,8 @@ impl Explored {
     }
 
     /// From a point inside outward.
-    fn push(&self, q: Quantity, from: &Point, dir: f64, cut: f64, limit: f64) -> f64 {
-        let root = |ll: f64| (2.0 * (self.best.ll - ll).max(0.0)).sqrt() - (2.0 * (self.best.ll - cut)).sqrt();
+    fn push(&self, q: Quantity, from: &Point, dir: f64, cut: f64, top: f64, limit: f64) -> f64 {
+        let root = |ll: f64| (2.0 * (top - ll).max(0.0)).sqrt() - (2.0 * (top - cut)).sqrt();
         let mut inside = (q.of(&from.curve), root(from.ll));
         let mut curve = from.curve;
         if dir * (inside.0 - limit) >= 0.0 { return limit; }

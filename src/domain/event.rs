@@ -312,6 +312,13 @@ pub enum FinishReason {
     RigFaulted,
 }
 
+impl FinishReason {
+    /// Whether the run may go on in another session.
+    pub fn can_be_resumed(self) -> bool {
+        matches!(self, FinishReason::Stopped | FinishReason::RigFaulted)
+    }
+}
+
 /// The session has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFinished {

@@ -9,6 +9,8 @@ use super::verdict::{Outcome, Verdict};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
+const EARLIER: &str = "its time is earlier than that of the line before";
+
 /// Why an event may not follow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{kind}` may not stand here: {why}")]
@@ -135,6 +137,24 @@ impl RunState {
         Ok(seq)
     }
 
+    /// Passes over a line of a kind that only later versions of the format know: it has its number and its time, and means nothing.
+    ///
+    /// # Errors
+    /// [`Illegal`] at the beginning of a journal, or where its time is earlier than that of the line before.
+    pub fn pass_over(&mut self, at: Tick) -> Result<Seq, Illegal> {
+        let illegal = |why: &str| Err(Illegal { kind: "of a later version", why: why.to_owned() });
+        if self.phase == Phase::Empty {
+            return illegal("a journal begins with `journal_opened`");
+        }
+        if at < self.last_tick {
+            return illegal(EARLIER);
+        }
+        self.last_tick = at;
+        let seq = Seq(self.next_seq);
+        self.next_seq += 1;
+        Ok(seq)
+    }
+
     /// Bench time of the run so far, over all sessions.
     pub fn bench_time(&self) -> Seconds {
         self.earlier_s + self.last_tick.since(Tick::ZERO)
@@ -154,16 +174,21 @@ impl RunState {
         let illegal = |why: &str| Err(Illegal { kind: event.kind(), why: why.to_owned() });
         let reopens = matches!(event, Event::RunResumed(_));
         if !reopens && at < self.last_tick {
-            return illegal("its time is earlier than that of the line before");
+            return illegal(EARLIER);
         }
         match (self.phase, event) {
             (Phase::Empty, Event::JournalOpened(_)) => return Ok(()),
             (Phase::Empty, _) => return illegal("a journal begins with `journal_opened`"),
             (_, Event::JournalOpened(_)) => return illegal("a journal is opened once"),
+            (Phase::Opened, Event::RunStarted(started)) if Some(&started.run_id) != self.run_id.as_ref() => {
+                return illegal("the journal was opened for another run");
+            }
             (Phase::Opened, Event::RunStarted(_) | Event::Environment(_) | Event::Faulted(_)) => return Ok(()),
+            (Phase::Opened, Event::RunResumed(_) | Event::StopRequested(_)) => return Ok(()),
+            (Phase::Opened, Event::RunFinished(finished)) if finished.reason.can_be_resumed() => return Ok(()),
             (Phase::Opened, _) => return illegal("the run has not started"),
             (_, Event::RunStarted(_)) => return illegal("a run is started once"),
-            (Phase::Finished(FinishReason::Stopped | FinishReason::RigFaulted), Event::RunResumed(_)) => return Ok(()),
+            (Phase::Finished(reason), Event::RunResumed(_)) if reason.can_be_resumed() => return Ok(()),
             (Phase::Finished(_), _) => return illegal("the run has finished"),
             (_, Event::RunResumed(_)) => return Ok(()),
             (Phase::Running | Phase::Paused, _) => {}
@@ -177,6 +202,7 @@ impl RunState {
                 Some("a trial is open".to_owned())
             }
             (Event::TrialStarted(_), None) if self.phase == Phase::Paused => Some("the run is paused".to_owned()),
+            (Event::TrialStarted(_), None) if self.stop.is_some() => Some("a stop was asked for".to_owned()),
             (Event::TrialStarted(started), None) => self.check_started(started),
             (
                 Event::StepStarted(_)
@@ -232,7 +258,8 @@ impl RunState {
                 self.earlier_s = self.earlier_s + self.last_tick.since(Tick::ZERO);
                 self.opened_at = Some(resumed.wall);
                 self.lose_open_trial();
-                self.phase = Phase::Running;
+                // A run that ended before it had started is still to be started.
+                self.phase = if self.started.is_some() { Phase::Running } else { Phase::Opened };
                 self.stop = None;
                 self.faults_in_a_row = 0;
                 self.unanswered.clear();

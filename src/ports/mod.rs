@@ -2,6 +2,8 @@
 //! through [`Sensors::poll`], the one place where time passes.
 
 pub mod batch;
+#[cfg(test)]
+pub(crate) mod contract;
 pub mod recorder;
 pub mod storage;
 
@@ -110,6 +112,15 @@ pub trait Supply {
     /// # Errors
     /// [`Refused`] before the minimum off time has passed, or after a trip.
     fn output(&mut self, on: bool) -> Result<(), Refused>;
+
+    /// Switches coil and output off at once, although the camera may be writing: only on a person's explicit order. A device without a
+    /// guard before it knows no write window and just switches off.
+    ///
+    /// # Errors
+    /// [`Refused::Broken`] when the device does not answer.
+    fn cut(&mut self) -> Result<(), Refused> {
+        self.output(false)
+    }
 }
 
 /// Connects one of several adapters.

@@ -1,0 +1,174 @@
+//! Sensors that let time pass only as far as the machine may go without a tick, and show it what concerns it.
+
+use super::core::Core;
+use crate::domain::units::{Amps, Celsius, Tick, Volts};
+use crate::domain::verdict::Fault;
+use crate::guard::rules::OpenVoltage;
+use crate::guard::words::Input;
+use crate::ports::{Batch, Block, Channel, Reading, Scale, Sensors, TrialKey};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+pub(super) struct GuardedSensors {
+    core: Rc<RefCell<Core>>,
+    inner: Box<dyn Sensors>,
+    watch: Watch,
+}
+
+/// What is looked at in every batch, in the instrument's own codes, so that a quiet batch costs a few comparisons.
+struct Watch {
+    volts: Meter,
+    amps: Meter,
+    measures_open: bool,
+    air: Option<Celsius>,
+    /// A coil temperature that was set up before the air's was known.
+    assumed: Option<Celsius>,
+    over_current: bool,
+}
+
+struct Meter {
+    lsb: f64,
+    /// Codes above it are told to the machine.
+    limit: i32,
+}
+
+impl Meter {
+    fn new(scale: Option<Scale>, limit: f64) -> Self {
+        let lsb = scale.map_or(0.0, |scale| scale.lsb);
+        let limit = if lsb > 0.0 { (limit / lsb) as i32 } else { i32::MAX };
+        Self { lsb, limit }
+    }
+
+    fn is_above(&self, code: i16) -> bool {
+        i32::from(code) > self.limit
+    }
+
+    fn value(&self, code: i16) -> f64 {
+        f64::from(code) * self.lsb
+    }
+}
+
+impl GuardedSensors {
+    pub(super) fn new(core: Rc<RefCell<Core>>, inner: Box<dyn Sensors>) -> Self {
+        let watch = {
+            let borrowed = core.borrow();
+            let rules = borrowed.machine.rules();
+            Watch {
+                volts: Meter::new(inner.scale(Channel::PlugVoltage), rules.over_voltage.get()),
+                amps: Meter::new(inner.scale(Channel::PlugCurrent), rules.over_current.get()),
+                measures_open: rules.open_voltage == OpenVoltage::Measured,
+                air: None,
+                assumed: None,
+                over_current: false,
+            }
+        };
+        Self { core, inner, watch }
+    }
+}
+
+impl Sensors for GuardedSensors {
+    fn poll(&mut self, until: Tick, batch: &mut Batch) -> Result<(), Fault> {
+        let core = &mut *self.core.borrow_mut();
+        if let Some(fault) = core.take_fault() {
+            batch.clear();
+            batch.end = core.clock.now();
+            return Err(fault);
+        }
+        let result = self.inner.poll(until.min(core.machine.deadline()), batch);
+        self.watch.look(core, batch);
+        if batch.end >= core.machine.deadline() {
+            core.tell(Input::Tick, batch.end);
+        }
+        result
+    }
+
+    fn begin(&mut self, key: &TrialKey) {
+        self.inner.begin(key);
+        let core = &mut *self.core.borrow_mut();
+        self.watch.set_up(core, key);
+    }
+
+    fn scale(&self, channel: Channel) -> Option<Scale> {
+        self.inner.scale(channel)
+    }
+}
+
+impl Watch {
+    /// Shows the machine what concerns it, in the order of time.
+    fn look(&mut self, core: &mut Core, batch: &mut Batch) {
+        let end = batch.end;
+        for reading in &mut batch.readings {
+            match reading {
+                Reading::Samples(block) if block.channel == Channel::PlugVoltage => {
+                    self.plug_volts(core, block, &batch.samples[block.range.clone()], end);
+                }
+                Reading::Samples(block) if block.channel == Channel::PlugCurrent => {
+                    self.plug_amps(core, &batch.samples[block.range.clone()], end);
+                }
+                Reading::Coil { energised, at, .. } => {
+                    core.tell(Input::CoilEdge { energised: *energised, at: *at }, *at);
+                }
+                Reading::Temperature { at, ambient_c, coil_c } => self.temperature(core, *at, *ambient_c, coil_c),
+                _ => {}
+            }
+        }
+    }
+
+    fn plug_volts(&self, core: &mut Core, block: &Block, codes: &[i16], end: Tick) {
+        let Some(&highest) = codes.iter().max() else { return };
+        if self.measures_open && core.machine.idle_source().is_some() {
+            core.tell(Input::OpenCircuit(Volts::new(self.volts.value(highest))), block.start.min(end));
+        }
+        if self.volts.is_above(highest) {
+            let highest = Volts::new(self.volts.value(without_glitch(codes, highest)));
+            core.tell(Input::Plug { highest: Some(highest), lowest: None }, end);
+        }
+    }
+
+    fn plug_amps(&mut self, core: &mut Core, codes: &[i16], end: Tick) {
+        let Some(&lowest) = codes.iter().min() else { return };
+        let above = self.amps.is_above(lowest);
+        if above || self.over_current {
+            let lowest = Amps::new(self.amps.value(lowest));
+            core.tell(Input::Plug { highest: None, lowest: Some(lowest) }, end);
+        }
+        self.over_current = above;
+    }
+
+    fn temperature(&mut self, core: &mut Core, at: Tick, air: Option<Celsius>, coil: &mut Option<Celsius>) {
+        if let Some(air) = air.filter(|air| self.air != Some(*air)) {
+            self.air = Some(air);
+            match self.assumed.take() {
+                Some(coil) => core.machine.assume_coil(coil, Some(air), at),
+                None => core.tell(Input::Air(air), at),
+            }
+        }
+        match *coil {
+            Some(measured) => core.tell(Input::CoilTemperature(measured), at),
+            None => *coil = Some(core.machine.coil_temperature(at)),
+        }
+    }
+
+    /// A redone trial starts from the temperature that its first attempt started from. So that both then go on alike to the last digit,
+    /// a first attempt starts from its own temperature as a file would show it.
+    fn set_up(&mut self, core: &mut Core, key: &TrialKey) {
+        let now = core.clock.now();
+        match key.coil_c {
+            Some(coil) => {
+                self.assumed = self.air.is_none().then_some(coil);
+                core.machine.assume_coil(coil, self.air, now);
+            }
+            None if key.proper => core.machine.assume_coil(core.machine.coil_temperature(now), self.air, now),
+            None => {}
+        }
+    }
+}
+
+/// The highest code that is not alone: a single sample above all others is taken for a glitch of the bus, unless it is the only one.
+fn without_glitch(codes: &[i16], highest: i16) -> i16 {
+    let mut others = codes.to_vec();
+    if let Some(place) = others.iter().position(|code| *code == highest) {
+        others.remove(place);
+    }
+    others.into_iter().max().unwrap_or(highest)
+}

@@ -1,0 +1,24 @@
+//! What keeps outputs safe. [`machine`] is the whole of the rules as a pure machine; [`inprocess`] puts it in front of the ports of a rig
+//! that runs in this process. `docs/guard.md` tells the rules in words.
+
+pub mod carried;
+mod coil;
+pub mod heat;
+pub mod inprocess;
+pub mod machine;
+pub mod rules;
+mod supply;
+pub mod words;
+
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+pub use carried::{Carried, Stamp};
+pub use inprocess::{GuardHandle, guarded};
+pub use machine::Machine;
+pub use rules::{BadRules, Lease, OpenVoltage, Rules, Source, Wiring};
+pub use words::{Action, CutCause, Input, PowerCut, Refusal, SessionId, SourceId, TripReason};

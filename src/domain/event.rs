@@ -317,6 +317,18 @@ impl FinishReason {
     pub fn can_be_resumed(self) -> bool {
         matches!(self, FinishReason::Stopped | FinishReason::RigFaulted)
     }
+
+    /// The word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            FinishReason::Complete => "complete",
+            FinishReason::BudgetSpent => "budget_spent",
+            FinishReason::UnitDead => "unit_dead",
+            FinishReason::UnitBudgetSpent => "unit_budget_spent",
+            FinishReason::Stopped => "stopped",
+            FinishReason::RigFaulted => "rig_faulted",
+        }
+    }
 }
 
 /// The session has ended.

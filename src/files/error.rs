@@ -141,9 +141,6 @@ error: unknown key `hold`
     #[test]
     fn a_message_about_a_whole_file_names_it() {
         let error = FileError::whole("a.toml", "cannot read a.toml: there is no such file", "check the path");
-        assert_eq!(
-            error.to_string(),
-            "error: cannot read a.toml: there is no such file\n--> a.toml\n = help: check the path"
-        );
+        assert_eq!(error.to_string(), "error: cannot read a.toml: there is no such file\n--> a.toml\n = help: check the path");
     }
 }

@@ -109,10 +109,6 @@ fn measurement_limit(findings: &mut Findings, at: &KeyPath, limit: &Limit) {
         }
         Some(_) => {}
     }
-    for (key, bound) in [("min", limit.min), ("max", limit.max)] {
-        let finite = bound.is_none_or(f64::is_finite);
-        findings.require(finite, at.key(key), format!("`{key}` must be a finite number"), "leave it away for no bound");
-    }
     match (limit.min, limit.max) {
         (None, None) => findings.error(at, format!("limit `{}` has no bound", limit.name), "add `min = …` or `max = …`"),
         (Some(min), Some(max)) if min > max => {

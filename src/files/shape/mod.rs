@@ -6,7 +6,7 @@ mod words;
 
 use super::keypath::KeyPath;
 use super::nearest::{help_words, nearest};
-use schema::{Child, Schema, child, kinds, properties, required, tag, words};
+use schema::{Child, Schema, bounds, child, kinds, properties, required, tag, words};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -62,7 +62,8 @@ impl<'a> Shape<'a> {
         }
         match value.get_ref() {
             DeValue::String(text) => self.word(&fitting, text, value.span()).into_iter().collect(),
-            DeValue::Integer(number) => self.too_small(&fitting, number.as_str(), value.span()).into_iter().collect(),
+            DeValue::Integer(number) => out_of_range(&fitting, number.as_str(), value.span()).into_iter().collect(),
+            DeValue::Float(number) => out_of_range(&fitting, number.as_str(), value.span()).into_iter().collect(),
             DeValue::Array(array) => fewest(fitting.iter().map(|option| {
                 let elements = array.iter().enumerate();
                 elements.flat_map(|(index, element)| self.value(&option["items"], element, path.index(index))).collect()
@@ -113,18 +114,16 @@ impl<'a> Shape<'a> {
     fn unknown_key(&self, option: &'a Value, key: &Spanned<std::borrow::Cow<'_, str>>, at: &KeyPath) -> Flaw {
         let name = key.get_ref().as_ref();
         let known: Vec<&str> = properties(option).map(|(known, _)| known).collect();
-        let near = match nearest(name, known.iter().copied()) {
-            Some((near, true)) => format!("did you mean `{near}`?"),
-            Some((near, false)) => format!("the nearest known key is `{near}`; known here: {}", known.join(", ")),
-            None => "no key is known here".to_owned(),
+        let help = match (self.home(name, at), nearest(name, known.iter().copied())) {
+            (Some(home), Some((near, true))) => format!("`{name}` belongs {home}; did you mean `{near}`?"),
+            (Some(home), _) => format!("`{name}` belongs {home}"),
+            (None, Some((near, true))) => format!("did you mean `{near}`?"),
+            (None, Some((near, false))) => format!("the nearest known key is `{near}`; known here: {}", known.join(", ")),
+            (None, None) => "no key is known here".to_owned(),
         };
         let message = match at.parent() {
             None => format!("unknown key `{name}`"),
             Some(_) => format!("unknown key `{name}` in `{at}`"),
-        };
-        let help = match self.home(name, at) {
-            Some(home) => format!("`{name}` belongs {home}; {near}"),
-            None => near,
         };
         Flaw { span: key.span(), message, help }
     }
@@ -174,13 +173,21 @@ impl<'a> Shape<'a> {
         }
         Some(Flaw { span, message: format!("unknown word `{word}`"), help: help_words(word, known) })
     }
+}
 
-    fn too_small(&self, options: &[&'a Value], number: &str, span: Range<usize>) -> Option<Flaw> {
-        let value: f64 = number.parse().ok()?;
-        let least = options.iter().map(|option| option["minimum"].as_f64()).collect::<Option<Vec<f64>>>()?;
-        let least = least.into_iter().fold(f64::INFINITY, f64::min);
-        (value < least).then(|| Flaw { span, message: format!("{number} is too small"), help: format!("write {least} or more") })
-    }
+fn out_of_range(options: &[&Value], number: &str, span: Range<usize>) -> Option<Flaw> {
+    let value: f64 = number.parse().ok()?;
+    let (low, high) = bounds(options);
+    let (message, help) = if !value.is_finite() {
+        (format!("{number} is no number to work with"), "write a finite number, or leave the key away for no bound".to_owned())
+    } else if value < low {
+        (format!("{number} is too small"), format!("write {low} or more"))
+    } else if value > high {
+        (format!("{number} is too large"), format!("write {high} or less"))
+    } else {
+        return None;
+    };
+    Some(Flaw { span, message, help })
 }
 
 /// The shortest of several lists of flaws: the alternative that was most likely meant.

@@ -109,6 +109,24 @@ pub(crate) fn kinds(option: &Value) -> Vec<&str> {
     }
 }
 
+/// The largest number that a quantity of the domain holds.
+const MAX_QUANTITY: f64 = 9e12;
+
+/// The least and the greatest number that any of the options allows.
+pub(crate) fn bounds(options: &[&Value]) -> (f64, f64) {
+    let of = |option: &&Value| {
+        // schemars states the type of an integer, not its upper bound, and gives quantities no format at all.
+        let (low, high) = match option["format"].as_str() {
+            Some("uint32") => (0.0, f64::from(u32::MAX)),
+            Some("int32") => (f64::from(i32::MIN), f64::from(i32::MAX)),
+            None if option["type"] == "number" => (-MAX_QUANTITY, MAX_QUANTITY),
+            _ => (f64::NEG_INFINITY, f64::INFINITY),
+        };
+        (option["minimum"].as_f64().unwrap_or(low), option["maximum"].as_f64().unwrap_or(high))
+    };
+    options.iter().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |all, one| (all.0.min(one.0), all.1.max(one.1)))
+}
+
 /// The words of a single option; `None` when it is no choice of words.
 fn words_of(option: &Value) -> Option<Vec<&str>> {
     match (&option["const"], &option["enum"]) {

@@ -62,7 +62,11 @@ fn a_changed_or_missing_input_is_refused() {
 
     let mut changed = saved.clone();
     changed.edit("inputs/adapters/oem-5v1a.toml", "a = 1.0", "a = 1.5");
-    assert!(said(&changed).contains("inputs/adapters/oem-5v1a.toml: it was changed after the run had begun"), "{}", said(&changed));
+    assert!(
+        said(&changed).contains("inputs/adapters/oem-5v1a.toml: it was changed after the run had begun"),
+        "{}",
+        said(&changed)
+    );
 
     let mut gone = saved.clone();
     gone.0.remove("inputs/duts/amcrest-indoor.toml");
@@ -77,7 +81,8 @@ fn the_rig_of_the_command_line_goes_before_the_suites_own() {
     let mut shelf = Shelf::fixtures();
     let rig = shelf.text("rigs/twin.toml").replace("twin-bench", "other-bench").replace("../worlds", "../../worlds");
     shelf.put("rigs/other/bench.toml", rig.as_bytes());
-    let bundle = crate::files::load(&shelf, Path::new("suites/quick.toml"), Some(Path::new("rigs/other/bench.toml")), &[]).unwrap();
+    let bundle =
+        crate::files::load(&shelf, Path::new("suites/quick.toml"), Some(Path::new("rigs/other/bench.toml")), &[]).unwrap();
     assert_eq!(bundle.rig.value.station.as_str(), "other-bench");
 
     let mut saved = Shelf::default();
@@ -103,7 +108,8 @@ fn files_of_one_name_in_two_folders_are_kept_apart() {
     shelf.put("rigs/twin.toml", format!("{}[[positions]]{second}", shelf.text("rigs/twin.toml")).as_bytes());
     shelf.put("worlds/b/amcrest-indoor.toml", b"schema = 1\nother = true\n");
     let bundle = shelf.load("suites/quick.toml", &[]).unwrap();
-    let names: Vec<&str> = bundle.files().iter().map(|file| file.name.as_str()).filter(|name| name.starts_with("worlds/")).collect();
+    let names: Vec<&str> =
+        bundle.files().iter().map(|file| file.name.as_str()).filter(|name| name.starts_with("worlds/")).collect();
     assert_eq!(names, ["worlds/amcrest-indoor.toml", "worlds/amcrest-indoor-2.toml"]);
     let second = bundle.world(&bundle.rig.value.positions[1]).unwrap();
     assert!(second.source.text.contains("other = true"));

@@ -4,6 +4,7 @@ mod broken_bench;
 mod broken_suite;
 mod fixtures;
 mod mutation;
+mod rules;
 mod settings;
 
 use super::bundle::open::tidy;

@@ -67,7 +67,8 @@ fn a_tagged_choice_is_judged_by_its_tag() {
 
 #[test]
 fn a_drivers_own_problem_is_located_from_its_table() {
-    let source = Source::new("rig.toml", "[[positions]]\npresser = { line = 17, wiring = { kind = \"relay\", delay_s = -1.0 } }\n");
+    let source =
+        Source::new("rig.toml", "[[positions]]\npresser = { line = 17, wiring = { kind = \"relay\", delay_s = -1.0 } }\n");
     let parsed = read_at::<Settings>(&source, &"positions[0].presser".into()).unwrap();
     let problem = Problem { path: KeyPath::from("wiring.delay_s"), message: "too short".into(), help: "write more".into() };
     let error = parsed.locate(&problem, Severity::Error);

@@ -16,7 +16,8 @@ pub(super) fn channels(findings: &mut Findings, files: Inputs<'_>, position: &Po
     for (index, name) in files.suite.factors.adapter.iter().enumerate() {
         let there = position.channels.values().any(|adapter| adapter == name);
         let message = format!("adapter {name} is on no channel of position {}", position.name);
-        let help = format!("plug it in and add it to the position's channels; there are {}", listed(position.channels.values()));
+        let help =
+            format!("plug it in and add it to the position's channels; plugged in are {}", listed(position.channels.values()));
         findings.require(there, KeyPath::from("factors.adapter").index(index), message, help);
     }
 }

@@ -13,6 +13,8 @@ pub mod words;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod tests;

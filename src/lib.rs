@@ -7,3 +7,4 @@
 pub mod analysis;
 pub mod domain;
 pub mod ports;
+pub mod report;

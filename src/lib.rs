@@ -5,4 +5,5 @@
 #![warn(missing_docs)]
 
 pub mod domain;
+pub mod drivers;
 pub mod ports;

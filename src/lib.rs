@@ -5,4 +5,5 @@
 #![warn(missing_docs)]
 
 pub mod domain;
+pub mod judging;
 pub mod ports;

@@ -49,7 +49,7 @@ fn a_cut_in_the_boot_is_a_loss_of_power_and_the_next_boot_is_whole() {
     lab.run(10.0);
     let cut = lab.text();
     assert!(cut.contains("Starting kernel") && !cut.contains("app: ready"), "{cut}");
-    assert_eq!(*lab.light.last().unwrap() as f64 / 32_767.0 < 0.03, true, "dark");
+    assert!(f64::from(*lab.light.last().unwrap()) / 32_767.0 < 0.03, "dark");
     let trial = lab.trial();
     assert_eq!(trial.losses.len(), 1);
     assert!(!trial.losses[0].brown_out && !trial.losses[0].writing);

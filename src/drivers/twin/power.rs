@@ -232,6 +232,8 @@ impl Bench {
         if open_v >= restart_v && !self.power.starting {
             self.power.starting = true;
             self.power.input_number += 1;
+            // At least a millisecond, so that a world that was not checked cannot stop time.
+            let delay = delay.max(Seconds::from_millis(1));
             self.queue.push(self.now + delay, Event::Power(PowerEvent::Start { number: self.power.input_number }));
         } else if open_v < restart_v && self.power.starting {
             self.power.starting = false;

@@ -180,6 +180,11 @@ impl Truth {
         !self.0.borrow().camera.configured
     }
 
+    /// Whether the camera is ruined by now, in whichever trial that happened.
+    pub fn is_bricked(&self) -> bool {
+        self.0.borrow().camera.bricked
+    }
+
     /// Volts and amperes at the camera's plug now.
     pub fn plug(&self) -> (f64, f64) {
         let bench = self.0.borrow();

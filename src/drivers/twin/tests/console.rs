@@ -37,6 +37,11 @@ fn a_slow_line_takes_its_time() {
     let sent = lab.console.len();
     assert!((6900..=7200).contains(&sent), "{sent}");
     assert!(!lab.text().contains("app: ready"), "it waits behind the boot text");
+    lab.power(false);
+    lab.run(1.0);
+    let at_cut = lab.console.len();
+    lab.run(20.0);
+    assert_eq!(lab.console.len(), at_cut, "what was not sent is lost");
 }
 
 #[test]

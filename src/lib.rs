@@ -5,10 +5,14 @@
 #![warn(missing_docs)]
 
 pub mod analysis;
+pub mod cli;
 pub mod domain;
+pub mod drivers;
+pub mod engine;
 pub mod files;
 pub mod guard;
 pub mod journal;
+pub mod judging;
 pub mod planning;
 pub mod ports;
 pub mod report;

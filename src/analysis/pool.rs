@@ -64,6 +64,8 @@ pub struct Progress {
 pub struct RunSummary {
     /// Identity and inputs.
     pub facts: Arc<RunFacts>,
+    /// Version of its journal format.
+    pub format: String,
     /// Its sessions, at least one.
     pub sessions: Vec<Session>,
     /// Why it ended; `None` while it runs or after a crash.
@@ -116,6 +118,7 @@ impl Analysis {
             runs.push(RunSummary {
                 progress: progress(&facts, &own, open),
                 facts,
+                format: fold.format,
                 sessions: fold.sessions,
                 finish: fold.finish,
                 bench: fold.bench,

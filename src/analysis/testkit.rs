@@ -152,6 +152,11 @@ impl Bench {
         slot
     }
 
+    /// The slot that was begun last.
+    pub fn last_slot(&self) -> u32 {
+        self.next_slot.saturating_sub(1)
+    }
+
     /// Measures a value.
     pub fn measure(&mut self, name: &str, value: f64, u: Option<f64>) {
         let measurement = Measurement { name: name.to_owned(), value, unit: "s".to_owned(), u };

@@ -1,6 +1,7 @@
 //! The engine: runs slots, trials and steps. It never sleeps; time passes in [`crate::ports::Sensors::poll`] alone, and everything it
 //! learns becomes an event before it is used.
 
+mod begin;
 mod coil;
 mod halt;
 mod power;

@@ -19,6 +19,7 @@ impl Session<'_> {
         self.rig.supply.output(false).map_err(|why| refused("supply", why))?;
         self.powered_since = None;
         self.last_write = None;
+        self.readiness.power_off();
         Ok(StepEnd::Done)
     }
 
@@ -52,7 +53,7 @@ impl Session<'_> {
         let now = self.now();
         self.powered_since = Some(now);
         self.last_write = Some(now);
-        self.senses.power_on(now);
+        self.readiness.power_on(now);
         if self.power.is_some() && self.feeds_from(AdapterKind::Programmable) {
             let rise = deadline.min(now + SUPPLY_RISE);
             let risen = self.wait(rise, |session| session.power != Some(PowerState::Off))?;

@@ -44,7 +44,7 @@ impl Session<'_> {
             }
         }
         let contact = self.now() + self.bench.position.calibration.pull_in_s;
-        self.begin_stimulus(contact);
+        self.begin_stimulus(contact)?;
         self.last_write = Some(self.now());
         if self.bench.profile.press.mode == PressMode::HoldThenPower {
             self.wait(contact + BEFORE_POWER, |_| false)?;
@@ -70,7 +70,7 @@ impl Session<'_> {
 
     /// Does nothing for as long as a press would take.
     pub fn sham(&mut self, for_s: Seconds) -> Result<StepEnd, Halt> {
-        self.begin_stimulus(self.now());
+        self.begin_stimulus(self.now())?;
         self.pass(for_s)?;
         Ok(StepEnd::Done)
     }

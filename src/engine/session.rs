@@ -2,20 +2,22 @@
 
 use super::coil::{Coil, Edge};
 use super::halt::Halt;
+use super::run::Job;
 use super::watching::Senses;
 use crate::domain::event::{Environment, Event, How, Measured, Observed, StopRequested};
 use crate::domain::ids::Seq;
-use crate::domain::measurement::Measurement;
-use crate::domain::observation::{Observation, PowerState};
+use crate::domain::measurement::{Measurement, names};
+use crate::domain::observation::{LightPattern, Observation, PowerState, Sense};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
-use crate::judging::Evidence;
+use crate::judging::console::{Answer, Exchange};
+use crate::judging::{Evidence, Readiness, Wiring, rules};
 use crate::planning::Bench;
 use crate::ports::batch::Control;
 use crate::ports::{Batch, ProbeAnswer, Reading, Recorder, Rig};
 
 /// Observations of one trial that are journalled; the rest are counted.
-const MOST_OBSERVATIONS: u32 = 64;
+pub const MOST_OBSERVATIONS: u32 = 64;
 /// Of these, the last so many are kept for what decides a verdict.
 const KEPT_FOR_VERDICT: u32 = 24;
 
@@ -54,8 +56,30 @@ pub struct Session<'a> {
     pub probe_answers: Vec<(u32, Tick, ProbeAnswer)>,
     /// Answers of the person that were not used yet.
     pub answers: Vec<(crate::domain::ids::QuestionId, String)>,
-    /// Console text since the last command, bounded.
-    pub transcript: Vec<u8>,
+    /// The command that waits for its answer on the console.
+    pub exchange: Option<Exchange>,
+    /// The answer that came.
+    pub answer: Option<Answer>,
+    /// Queries put to the probe so far.
+    pub queries: u32,
+    /// Readiness since the last power-on or boot.
+    pub readiness: Readiness,
+    /// The camera was ready since, before the stimulus.
+    pub ready_at: Option<Tick>,
+    /// Contact, or the beginning of a sham.
+    pub stimulus_began: Option<Tick>,
+    /// The first change that answered the stimulus.
+    pub change: Option<(Tick, Sense)>,
+    /// The light before the stimulus.
+    pub light_before: Option<LightPattern>,
+    /// The hold of this trial has been measured.
+    pub hold_measured: bool,
+    /// The contact opened.
+    pub released_at: Option<Tick>,
+    /// A measured hold may be off by this share of the commanded one.
+    pub hold_tolerance: f64,
+    /// Seed of canaries.
+    pub seed: u64,
     /// The strongest stop that was asked for.
     pub stop: Option<How>,
     /// When this trial is given up.
@@ -79,13 +103,15 @@ pub enum Patience {
 
 impl<'a> Session<'a> {
     /// Takes hold of a rig.
-    pub fn new(rig: &'a mut Rig, recorder: &'a mut dyn Recorder, bench: Bench<'a>, senses: Senses, evidence: Evidence) -> Self {
+    pub fn new(rig: &'a mut Rig, recorder: &'a mut dyn Recorder, job: &Job<'a>, senses: Senses) -> Self {
+        let bench = job.bench;
         Self {
             rig,
             recorder,
             bench,
+            readiness: Readiness::new(bench.profile, senses.for_readiness()),
             senses,
-            evidence,
+            evidence: Evidence::new(bench.profile, Wiring::of(bench.position)),
             coil: Coil::default(),
             connected: None,
             powered_since: None,
@@ -93,7 +119,17 @@ impl<'a> Session<'a> {
             power: None,
             probe_answers: Vec::new(),
             answers: Vec::new(),
-            transcript: Vec::new(),
+            exchange: None,
+            answer: None,
+            queries: 0,
+            ready_at: None,
+            stimulus_began: None,
+            change: None,
+            light_before: None,
+            hold_measured: false,
+            released_at: None,
+            hold_tolerance: job.suite.design.hold_tolerance,
+            seed: job.suite.design.seed,
             stop: None,
             trial_deadline: Tick::NEVER,
             patience: Patience::Working,
@@ -185,21 +221,42 @@ impl<'a> Session<'a> {
         for reading in &batch.readings {
             self.take_reading(batch, reading)?;
         }
+        if let Some(exchange) = &mut self.exchange {
+            let answer = exchange.tick(batch.end);
+            self.answer = self.answer.take().or(answer);
+        }
         for (at, observation) in fresh.drain(..) {
-            if let Observation::Power { state } = observation {
-                self.power = Some(state);
-            }
+            self.notice(at, &observation)?;
             self.observe(at, observation)?;
         }
         self.fresh = fresh;
         Ok(())
     }
 
+    /// What the engine itself goes by.
+    fn notice(&mut self, at: Tick, observation: &Observation) -> Result<(), Halt> {
+        self.readiness.apply(at, observation, self.bench.profile);
+        if let Observation::Power { state } = observation {
+            self.power = Some(*state);
+        }
+        let Some(began) = self.stimulus_began.filter(|began| self.change.is_none() && at > *began) else { return Ok(()) };
+        let Some(sense) = rules::change(self.bench.profile, self.light_before.as_ref(), observation) else { return Ok(()) };
+        self.change = Some((at, sense));
+        self.observe(at, Observation::Change { sense })?;
+        if self.coil.on.is_some() {
+            self.measured(at, names::ACK, "s", at.since(began).get(), None)?;
+        }
+        Ok(())
+    }
+
     fn take_reading(&mut self, batch: &Batch, reading: &Reading) -> Result<(), Halt> {
         match reading {
             Reading::Samples(_) | Reading::ConsoleGap { .. } => Ok(()),
-            Reading::Console { range, .. } => {
-                super::talk::keep(&mut self.transcript, batch.console(range));
+            Reading::Console { at, range } => {
+                if let Some(exchange) = &mut self.exchange {
+                    let answer = exchange.feed(*at, batch.console(range));
+                    self.answer = self.answer.take().or(answer);
+                }
                 Ok(())
             }
             Reading::Coil { energised, at, uncertainty } => {

@@ -2,6 +2,7 @@
 
 pub mod chance;
 pub mod design;
+pub mod estimate;
 pub mod grid;
 pub mod procedure;
 pub mod timing;

@@ -146,8 +146,9 @@ fn stimulus(condition: &Condition, bench: &Bench<'_>, early: bool) -> Vec<TimedS
     let watch = &bench.profile.watch;
     steps.push(timed(Step::Watch, watch.erasing_s.max(watch.reboot_s) + timing::SLACK));
     if !matches!(condition.stimulus, Stimulus::UnpoweredPress { .. }) {
+        let revive = watch.recovery_s + bench.profile.press.write_window_s + bench.profile.supply.drain_s;
+        steps.push(timed(Step::Recover, revive + timing::COMMAND + timing::SLACK));
         steps.push(timed(Step::Verify, timing::VERIFY + watch.settle_s));
-        steps.push(timed(Step::Recover, watch.recovery_s + timing::COMMAND + bench.profile.supply.drain_s + timing::SLACK));
     }
     steps
 }

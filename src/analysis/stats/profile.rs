@@ -67,22 +67,21 @@ impl Explored {
     }
 
     /// hull
-    pub(super) fn ends(&self, q: Quantity, drop: f64, limits: (f64, f64)) -> (Option<f64>, Option<f64>) {
-        let cut = self.best.ll - drop;
-        let mut lo = f64::INFINITY;
+    pub(super) fn ends(&self, q: Quantity, drop: (f64, f64), limits: (f64, f64)) -> (Option<f64>, Option<f64>) {
+                let mut lo = f64::INFINITY;
         let mut hi = f64::NEG_INFINITY;
         for &link in self.space.links {
             let own = std::env::var("OWN").is_ok();
             let top = self.per_link.iter().find(|p| p.curve.link == link).map(|p| p.ll).unwrap_or(0.0);
             if own && top < self.best.ll - 3.0 { continue; }
             let top = if own { top } else { self.best.ll };
-            let cut = top - drop;
+            let cut = top - drop.0; let cut_hi = top - drop.1;
             let inside = self.points.iter().filter(|p| p.curve.link == link && p.ll >= cut && q.of(&p.curve).is_finite());
             let low = inside.clone().min_by(|a, b| q.of(&a.curve).total_cmp(&q.of(&b.curve)));
             let high = inside.max_by(|a, b| q.of(&a.curve).total_cmp(&q.of(&b.curve)));
             if let (Some(low), Some(high)) = (low, high) {
                 lo = lo.min(self.push(q, low, -1.0, cut, top, limits.0));
-                hi = hi.max(self.push(q, high, 1.0, cut, top, limits.1));
+                hi = hi.max(self.push(q, high, 1.0, cut_hi, top, limits.1));
             }
         }
         if lo > hi { return (None, None); }

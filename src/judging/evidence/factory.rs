@@ -86,9 +86,9 @@ impl FactoryEvidence {
         self.senses().iter().all(|sense| !sense.possible || sense.proved())
     }
 
-    /// Whether any sense that works has spoken since the stimulus.
-    pub fn spoken(&self) -> bool {
-        self.senses().iter().any(|sense| sense.proved() && sense.after.is_some())
+    /// Whether every sense that works has spoken since the stimulus.
+    pub fn spoken_by_all(&self) -> bool {
+        self.senses().iter().all(|sense| !sense.proved() || sense.after.is_some())
     }
 
     /// What became of the sign.

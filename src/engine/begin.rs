@@ -1,0 +1,97 @@
+//! Where a trial, its proper part and its stimulus begin; where everything ends when nothing can be written down.
+
+use super::coil::Coil;
+use super::halt::Halt;
+use super::session::{MOST_OBSERVATIONS, Patience, Session};
+use crate::domain::condition::Slot;
+use crate::domain::ids::Attempt;
+use crate::domain::measurement::names;
+use crate::domain::step::StepEnd;
+use crate::domain::units::Tick;
+use crate::judging::{Evidence, Wiring};
+use crate::ports::TrialKey;
+
+impl Session<'_> {
+    /// Forgets the trial before.
+    pub fn begin_trial(&mut self, slot: &Slot, attempt: Attempt) {
+        self.evidence = Evidence::new(self.bench.profile, Wiring::of(self.bench.position));
+        self.readiness = self.fresh_readiness();
+        self.coil = Coil::default();
+        self.ready_at = None;
+        self.stimulus_began = None;
+        self.change = None;
+        self.light_before = None;
+        self.hold_measured = false;
+        self.released_at = None;
+        self.observed = 0;
+        self.patience = Patience::Working;
+        self.probe_answers.clear();
+        self.answers.clear();
+        let now = self.now();
+        self.senses.restart(now);
+        self.rig.sensors.begin(&TrialKey { slot: slot.clone(), attempt, proper: false, coil_c: None });
+    }
+
+    /// The trial proper begins: what came before only prepared the camera.
+    pub fn begin_proper(&mut self) -> Result<StepEnd, Halt> {
+        let state = self.recorder.state();
+        let Some(open) = &state.open else { return Ok(StepEnd::NotSeen) };
+        let coil_c = state.slots.get(&open.slot.id).and_then(|slot| slot.begun.as_ref()).and_then(|begun| begun.coil_c);
+        let key = TrialKey { slot: open.slot.clone(), attempt: open.attempt, proper: true, coil_c };
+        self.rig.sensors.begin(&key);
+        Ok(StepEnd::Done)
+    }
+
+    /// From here on everything that happens may be an answer. What the plug gave until now is its idle voltage.
+    pub fn begin_stimulus(&mut self, at: Tick) -> Result<(), Halt> {
+        self.stimulus_began = Some(at);
+        self.change = None;
+        self.light_before = self.evidence.light().copied();
+        let idle = self.senses.plug.as_ref().and_then(|plug| plug.stats().volts).filter(|_| self.ready_at.is_some());
+        self.mark_plug();
+        match idle {
+            Some(volts) => self.measured(self.now(), names::PLUG_IDLE, "V", volts.mean, None),
+            None => Ok(()),
+        }
+    }
+
+    /// Measuring at the plug begins anew.
+    pub fn mark_plug(&mut self) {
+        if let Some(plug) = &mut self.senses.plug {
+            plug.mark();
+        }
+    }
+
+    /// Extremes at the plug since the stimulus, and the time of the reboot.
+    pub fn measure_watch(&mut self) -> Result<(), Halt> {
+        let now = self.now();
+        if let Some(stats) = self.senses.plug.as_ref().map(|plug| plug.stats()) {
+            if let Some(volts) = stats.volts {
+                self.measured(now, names::PLUG_MIN, "V", volts.min, None)?;
+            }
+            if let Some(amps) = stats.amps {
+                self.measured(now, names::PLUG_MAX, "A", amps.max, None)?;
+            }
+        }
+        let ready = self.readiness.ready_since(now);
+        if let (Some(released), Some(ready), Some(_)) = (self.released_at, ready, self.evidence.rebooted()) {
+            self.measured(ready, names::REBOOT, "s", ready.since(released).get(), None)?;
+        }
+        Ok(())
+    }
+
+    /// Observations that were counted and not written down.
+    pub fn uncounted_observations(&self) -> u64 {
+        u64::from(self.observed.saturating_sub(MOST_OBSERVATIONS))
+    }
+
+    /// The journal cannot be written: lets go, waits until the camera can no longer be writing flash, and switches off. Failures here have
+    /// nobody left to be told to; the guard holds its own rules meanwhile.
+    pub fn make_safe_unrecorded(&mut self) {
+        let _ = self.rig.presser.release();
+        let until = self.last_write.map_or(Tick::ZERO, |since| since + self.bench.profile.press.write_window_s);
+        let mut batch = crate::ports::Batch::default();
+        while self.now() < until && self.rig.sensors.poll(until, &mut batch).is_ok() {}
+        let _ = self.rig.supply.output(false);
+    }
+}

@@ -1,0 +1,82 @@
+//! Steps that look for the factory state, and the last resort for a camera that does not come back.
+
+use super::halt::Halt;
+use super::session::Session;
+use crate::domain::adapter::AdapterKind;
+use crate::domain::observation::{NetworkStatus, Observation};
+use crate::domain::step::StepEnd;
+use crate::domain::units::{Seconds, Tick};
+use crate::domain::verdict::{Fault, FaultKind};
+use crate::ports::{ProbeAnswer, ProbeQuery};
+
+/// How long the probe may take.
+const PROBE: Seconds = Seconds::from_millis(10_000);
+
+impl Session<'_> {
+    /// Proves that the factory signs can be seen and are absent. A camera that shows one is not provisioned.
+    ///
+    /// # Errors
+    /// A fault of provisioning.
+    pub fn prove_not_factory(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
+        self.ask_network()?;
+        let settled = deadline.min(self.now() + self.bench.profile.watch.settle_s);
+        self.wait(settled, |session| {
+            let factory = session.evidence.factory();
+            factory.present_before() || factory.absence_proved()
+        })?;
+        if self.evidence.factory().present_before() {
+            let detail = "the camera shows its factory state before the stimulus";
+            return Err(Fault::new(FaultKind::Provisioning, "prove_not_factory", detail).into());
+        }
+        Ok(if self.evidence.factory().absence_proved() { StepEnd::Done } else { StepEnd::NotSeen })
+    }
+
+    /// Looks for the factory signs and reads the canaries. Only a camera that is up can tell.
+    pub fn verify(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
+        if !self.is_up() {
+            return Ok(StepEnd::NotSeen);
+        }
+        self.ask_network()?;
+        if self.evidence.rebooted().is_some() {
+            let settled = deadline.min(self.now() + self.bench.profile.watch.settle_s);
+            self.wait(settled, |session| session.evidence.factory().spoken_by_all())?;
+        }
+        self.read_canaries()
+    }
+
+    fn ask_network(&mut self) -> Result<(), Halt> {
+        if !self.bench.profile.factory.network || self.rig.probe.is_none() {
+            return Ok(());
+        }
+        let status = match self.query(ProbeQuery::Status, PROBE)? {
+            Some(ProbeAnswer::Status(status)) => status,
+            Some(_) => NetworkStatus::Unknown,
+            None => NetworkStatus::Unreachable,
+        };
+        let now = self.now();
+        self.observe(now, Observation::Network { status })
+    }
+
+    /// Whether the camera was ready once and is not up after the stimulus.
+    pub fn needs_recovery(&self) -> bool {
+        self.stimulus_began.is_some() && !self.is_up()
+    }
+
+    /// Feeds the camera its nominal voltage from the best source, and sees whether it comes back within the recovery time.
+    pub fn recover(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
+        self.sit_out_write_window()?;
+        self.power_off()?;
+        self.pass(self.bench.profile.supply.drain_s)?;
+        let tested = self.recorder.state().open.as_ref().map(|open| open.slot.condition.adapter.clone());
+        if let Some(tested) = tested.filter(|_| self.rig.selector.is_some()) {
+            self.connect(&self.bench.reference(&tested))?;
+        }
+        if self.feeds_from(AdapterKind::Programmable) {
+            self.set_supply(self.bench.profile.supply.nominal_v)?;
+        }
+        self.power_on(deadline)?;
+        let patience = (self.now() + self.bench.profile.watch.recovery_s).min(deadline);
+        self.wait(patience, |session| session.is_up())?;
+        Ok(if self.is_up() { StepEnd::Done } else { StepEnd::NotSeen })
+    }
+}

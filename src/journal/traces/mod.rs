@@ -7,6 +7,8 @@ pub mod codec;
 mod file;
 pub mod read;
 mod set;
+#[cfg(test)]
+mod tests;
 
 pub use read::{Body, Piece, Run, Trace, TraceError, read};
 pub use set::TraceSet;

@@ -2,6 +2,7 @@
 
 mod crash;
 mod cut;
+mod documented;
 mod follow;
 mod legality;
 mod round_trip;

@@ -121,3 +121,53 @@ fn open(path: &Path, action: &'static str, options: &OpenOptions) -> Result<Disk
 fn parent(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contents(path: &Path, from: u64) -> String {
+        let mut text = String::new();
+        DiskStorage.read(path, from).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn files_grow_are_cut_renamed_and_removed() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("a/b");
+        let (one, two) = (dir.join("one"), dir.join("two"));
+        DiskStorage.create_dir(&dir).unwrap();
+        DiskStorage.create_dir(&dir).unwrap();
+        let mut file = DiskStorage.create(&one).unwrap();
+        file.append(b"one").unwrap();
+        file.sync().unwrap();
+        assert!(DiskStorage.create(&one).is_err(), "it exists");
+        DiskStorage.open(&one).unwrap().append(b" two").unwrap();
+        assert_eq!((contents(&one, 0), contents(&one, 4), contents(&one, 40)), ("one two".into(), "two".into(), String::new()));
+        DiskStorage.truncate(&one, 3).unwrap();
+        file.append(b"!").unwrap();
+        DiskStorage.rename(&one, &two).unwrap();
+        assert_eq!(DiskStorage.list(&dir).unwrap(), ["two"]);
+        assert_eq!(contents(&two, 0), "one!");
+        DiskStorage.remove(&two).unwrap();
+        assert!(DiskStorage.open(&two).unwrap_err().not_found());
+    }
+
+    #[test]
+    fn a_failure_says_what_was_tried_and_where() {
+        let error = DiskStorage.open(Path::new("/nowhere/at/all")).unwrap_err().to_string();
+        assert!(error.starts_with("could not open /nowhere/at/all: "), "{error}");
+    }
+
+    #[test]
+    fn a_lock_is_held_by_one_and_says_by_whom() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("lock");
+        let Locked::Ours(lock) = DiskStorage.lock(&path).unwrap() else { panic!("nobody holds it") };
+        let Locked::Held { by } = DiskStorage.lock(&path).unwrap() else { panic!("it is held") };
+        assert_eq!(by, Some(format!("process {}", std::process::id())));
+        drop(lock);
+        assert!(matches!(DiskStorage.lock(&path).unwrap(), Locked::Ours(_)));
+    }
+}

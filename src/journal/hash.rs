@@ -29,6 +29,12 @@ impl Hash {
         Self(digits)
     }
 
+    /// The digits as text.
+    pub fn as_str(&self) -> &str {
+        // They are ASCII, so that the fallback is never taken.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
     /// The digits.
     pub fn as_bytes(&self) -> &[u8; Self::DIGITS] {
         &self.0
@@ -37,7 +43,7 @@ impl Hash {
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|&digit| write!(f, "{}", char::from(digit)))
+        f.pad(self.as_str())
     }
 }
 

@@ -10,6 +10,8 @@ pub mod open;
 pub mod reader;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod tests;
 pub mod traces;
 pub mod verify;
 pub mod writer;

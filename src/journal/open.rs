@@ -12,7 +12,7 @@ use crate::ports::{AppendFile, Locked, Storage, StorageError};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// Why a journal cannot be written to. Nothing was changed then, unless the file system failed.
+/// Why a journal cannot be written to. It is as it was, unless the file system failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// A new run would stand in the directory of another.

@@ -1,12 +1,14 @@
 //! Traces: what the instruments delivered in a trial, one file a channel, lossless. `docs/journal.md` describes the files.
 //!
-//! They are streamed while the trial runs, since memory is bounded, and compressed on the way: on average below 10 ns a sample (measured
-//! for steps with noise of a few codes; 15 ns with noise of hundreds).
+//! They are streamed while the trial runs, since memory is bounded (about half a megabyte a channel), and compressed on the way. Measured
+//! on one core of a loaded x86-64 machine: 4 ns a sample for a steady signal, 9 to 13 ns for one with noise of a few codes.
 
 pub mod codec;
 mod file;
 pub mod read;
 mod set;
+#[cfg(test)]
+mod tests;
 
 pub use read::{Body, Piece, Run, Trace, TraceError, read};
 pub use set::TraceSet;

@@ -4,6 +4,11 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod analysis;
 pub mod domain;
+pub mod files;
 pub mod guard;
+pub mod journal;
+pub mod planning;
 pub mod ports;
+pub mod report;

@@ -312,6 +312,25 @@ pub enum FinishReason {
     RigFaulted,
 }
 
+impl FinishReason {
+    /// Whether the run may go on in another session.
+    pub fn can_be_resumed(self) -> bool {
+        matches!(self, FinishReason::Stopped | FinishReason::RigFaulted)
+    }
+
+    /// The word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            FinishReason::Complete => "complete",
+            FinishReason::BudgetSpent => "budget_spent",
+            FinishReason::UnitDead => "unit_dead",
+            FinishReason::UnitBudgetSpent => "unit_budget_spent",
+            FinishReason::Stopped => "stopped",
+            FinishReason::RigFaulted => "rig_faulted",
+        }
+    }
+}
+
 /// The session has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFinished {

@@ -3,10 +3,13 @@
 use super::condition::Slot;
 use super::event::{Event, FinishReason, How, RunStarted, TrialStarted};
 use super::ids::{Attempt, BlockNo, DutSerial, QuestionId, RunId, Seq, SlotId};
+use super::step::{PROVISION, StepEnd};
 use super::units::{Celsius, Seconds, Tick};
 use super::verdict::{Outcome, Verdict};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+const EARLIER: &str = "its time is earlier than that of the line before";
 
 /// Why an event may not follow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,19 +50,28 @@ pub struct OpenTrial {
     pub step: Option<String>,
     /// Whether it has been judged.
     pub diagnosed: Option<Verdict>,
+    /// The camera was brought out of its factory state after it was judged.
+    pub provisioned: bool,
 }
 
 /// What is known of a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotState {
-    /// The slot.
-    pub slot: Slot,
     /// Attempts begun.
     pub attempts: u32,
     /// Attempts that were faulted: only these use up the slot's tries.
     pub faulted: u32,
     /// The outcome of the last attempt; `None` while it runs or after a crash.
     pub last: Option<Outcome>,
+    /// What a further attempt must repeat; gone once judged, so that a long run stays small.
+    pub begun: Option<Box<Begun>>,
+}
+
+/// What a further attempt at a slot must repeat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The slot.
+    pub slot: Slot,
     /// Coil temperature at the beginning of its first attempt proper.
     pub coil_c: Option<Celsius>,
 }
@@ -94,6 +106,8 @@ pub struct RunState {
     pub open: Option<OpenTrial>,
     /// Every slot that was begun.
     pub slots: BTreeMap<SlotId, SlotState>,
+    /// Slots that were begun and are not judged: waiting for another attempt, or lost.
+    pub unjudged: BTreeSet<SlotId>,
     /// Questions without an answer, by number.
     pub unanswered: BTreeMap<QuestionId, String>,
     /// Questions asked so far.
@@ -123,6 +137,24 @@ impl RunState {
         Ok(seq)
     }
 
+    /// Passes over a line of a kind that only later versions of the format know: it has its number and its time, and means nothing.
+    ///
+    /// # Errors
+    /// [`Illegal`] at the beginning of a journal, or where its time is earlier than that of the line before.
+    pub fn pass_over(&mut self, at: Tick) -> Result<Seq, Illegal> {
+        let illegal = |why: &str| Err(Illegal { kind: "of a later version", why: why.to_owned() });
+        if self.phase == Phase::Empty {
+            return illegal("a journal begins with `journal_opened`");
+        }
+        if at < self.last_tick {
+            return illegal(EARLIER);
+        }
+        self.last_tick = at;
+        let seq = Seq(self.next_seq);
+        self.next_seq += 1;
+        Ok(seq)
+    }
+
     /// Bench time of the run so far, over all sessions.
     pub fn bench_time(&self) -> Seconds {
         self.earlier_s + self.last_tick.since(Tick::ZERO)
@@ -142,16 +174,21 @@ impl RunState {
         let illegal = |why: &str| Err(Illegal { kind: event.kind(), why: why.to_owned() });
         let reopens = matches!(event, Event::RunResumed(_));
         if !reopens && at < self.last_tick {
-            return illegal("its time is earlier than that of the line before");
+            return illegal(EARLIER);
         }
         match (self.phase, event) {
             (Phase::Empty, Event::JournalOpened(_)) => return Ok(()),
             (Phase::Empty, _) => return illegal("a journal begins with `journal_opened`"),
             (_, Event::JournalOpened(_)) => return illegal("a journal is opened once"),
+            (Phase::Opened, Event::RunStarted(started)) if Some(&started.run_id) != self.run_id.as_ref() => {
+                return illegal("the journal was opened for another run");
+            }
             (Phase::Opened, Event::RunStarted(_) | Event::Environment(_) | Event::Faulted(_)) => return Ok(()),
+            (Phase::Opened, Event::RunResumed(_) | Event::StopRequested(_)) => return Ok(()),
+            (Phase::Opened, Event::RunFinished(finished)) if finished.reason.can_be_resumed() => return Ok(()),
             (Phase::Opened, _) => return illegal("the run has not started"),
             (_, Event::RunStarted(_)) => return illegal("a run is started once"),
-            (Phase::Finished(FinishReason::Stopped | FinishReason::RigFaulted), Event::RunResumed(_)) => return Ok(()),
+            (Phase::Finished(reason), Event::RunResumed(_)) if reason.can_be_resumed() => return Ok(()),
             (Phase::Finished(_), _) => return illegal("the run has finished"),
             (_, Event::RunResumed(_)) => return Ok(()),
             (Phase::Running | Phase::Paused, _) => {}
@@ -165,6 +202,7 @@ impl RunState {
                 Some("a trial is open".to_owned())
             }
             (Event::TrialStarted(_), None) if self.phase == Phase::Paused => Some("the run is paused".to_owned()),
+            (Event::TrialStarted(_), None) if self.stop.is_some() => Some("a stop was asked for".to_owned()),
             (Event::TrialStarted(started), None) => self.check_started(started),
             (
                 Event::StepStarted(_)
@@ -208,7 +246,7 @@ impl RunState {
             return Some(format!("the next attempt at slot {} is number {expected}", started.slot.id));
         }
         let known = self.slots.get(&started.slot.id)?;
-        if known.slot != started.slot {
+        if known.begun.as_ref().is_some_and(|begun| begun.slot != started.slot) {
             return Some(format!("slot {} was something else before", started.slot.id));
         }
         matches!(known.last, Some(Outcome::Judged(_))).then(|| format!("slot {} was judged before", started.slot.id))
@@ -220,7 +258,8 @@ impl RunState {
                 self.earlier_s = self.earlier_s + self.last_tick.since(Tick::ZERO);
                 self.opened_at = Some(resumed.wall);
                 self.lose_open_trial();
-                self.phase = Phase::Running;
+                // A run that ended before it had started is still to be started.
+                self.phase = if self.started.is_some() { Phase::Running } else { Phase::Opened };
                 self.stop = None;
                 self.faults_in_a_row = 0;
                 self.unanswered.clear();
@@ -261,10 +300,14 @@ impl RunState {
         let Some(open) = &mut self.open else { return };
         match event {
             Event::StepStarted(started) => open.step = Some(started.step.name().to_owned()),
-            Event::StepFinished(_) => open.step = None,
+            Event::StepFinished(end) => {
+                open.step = None;
+                open.provisioned |= open.diagnosed.is_some() && end.step == PROVISION && end.end == StepEnd::Done;
+            }
             Event::Environment(environment) => {
-                if let Some(state) = self.slots.get_mut(&open.slot.id) {
-                    state.coil_c = state.coil_c.or(environment.coil_c);
+                let state = self.slots.get_mut(&open.slot.id);
+                if let Some(begun) = state.and_then(|state| state.begun.as_mut()) {
+                    begun.coil_c = begun.coil_c.or(environment.coil_c);
                 }
             }
             Event::Diagnosed(diagnosis) => open.diagnosed = Some(diagnosis.verdict),
@@ -276,16 +319,22 @@ impl RunState {
 
     fn begin(&mut self, at: Tick, started: &TrialStarted) {
         let state = self.slots.entry(started.slot.id).or_insert_with(|| SlotState {
-            slot: started.slot.clone(),
             attempts: 0,
             faulted: 0,
             last: None,
-            coil_c: None,
+            begun: Some(Box::new(Begun { slot: started.slot.clone(), coil_c: None })),
         });
         state.attempts += 1;
         state.last = None;
-        self.open =
-            Some(OpenTrial { slot: started.slot.clone(), attempt: started.attempt, started: at, step: None, diagnosed: None });
+        self.unjudged.insert(started.slot.id);
+        self.open = Some(OpenTrial {
+            slot: started.slot.clone(),
+            attempt: started.attempt,
+            started: at,
+            step: None,
+            diagnosed: None,
+            provisioned: false,
+        });
     }
 
     fn end(&mut self, outcome: Outcome) {
@@ -293,16 +342,21 @@ impl RunState {
         if let Some(state) = self.slots.get_mut(&open.slot.id) {
             state.last = Some(outcome);
             state.faulted += u32::from(matches!(outcome, Outcome::Faulted(_)));
+            if matches!(outcome, Outcome::Judged(_)) {
+                state.begun = None;
+                self.unjudged.remove(&open.slot.id);
+            }
         }
         self.faults_in_a_row = match outcome {
             Outcome::Faulted(_) => self.faults_in_a_row + 1,
             Outcome::Judged(_) => 0,
             Outcome::Abandoned => self.faults_in_a_row,
         };
-        self.needs_provisioning = !matches!(
+        let untouched = matches!(
             outcome,
             Outcome::Judged(Verdict::RebootOnly | Verdict::AcknowledgedOnly | Verdict::NoResponse | Verdict::Checked)
         );
+        self.needs_provisioning = !untouched && !open.provisioned;
         self.resets += u32::from(matches!(outcome, Outcome::Judged(Verdict::FactoryReset | Verdict::PartialReset)));
         self.dead |= outcome == Outcome::Judged(Verdict::Dead);
     }

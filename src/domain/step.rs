@@ -5,6 +5,9 @@ use super::ids::AdapterName;
 use super::units::{Seconds, Volts};
 use serde::{Deserialize, Serialize};
 
+/// Name of [`Step::Provision`].
+pub const PROVISION: &str = "provision";
+
 /// One action of a procedure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "step")]
@@ -105,7 +108,7 @@ impl Step {
             Step::PowerOn => "power_on",
             Step::AwaitReady { .. } => "await_ready",
             Step::AwaitSincePower { .. } => "await_since_power",
-            Step::Provision => "provision",
+            Step::Provision => PROVISION,
             Step::ProveNotFactory => "prove_not_factory",
             Step::WriteCanaries => "write_canaries",
             Step::ReadBackCanaries => "read_back_canaries",

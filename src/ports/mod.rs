@@ -5,9 +5,11 @@ pub mod batch;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod recorder;
+pub mod storage;
 
 pub use batch::{Batch, Block, Channel, ProbeAnswer, Reading, Scale};
 pub use recorder::{RecordError, Recorder};
+pub use storage::{AppendFile, Locked, Storage, StorageError};
 
 use crate::domain::condition::Slot;
 use crate::domain::ids::{AdapterName, Attempt, QuestionId};

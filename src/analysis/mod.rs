@@ -1,0 +1,20 @@
+//! From events to numbers: trials, cells with intervals, thresholds, limits. Pure folds over the events of runs.
+//!
+//! `RunFold` reads the events of one run; [`Analysis::pool`] puts several together, in any order, and refuses unlike ones.
+
+pub mod cells;
+pub mod fold;
+pub mod group;
+pub mod limits;
+pub mod planned;
+pub mod pool;
+pub mod power;
+pub mod row;
+pub mod stats;
+#[cfg(test)]
+pub mod testkit;
+pub mod thresholds;
+pub mod trials;
+
+pub use fold::RunFold;
+pub use pool::{Analysis, Unlike, exit_code};

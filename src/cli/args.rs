@@ -1,0 +1,180 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Presses a camera's reset button, watches it, and decides from evidence whether a factory reset happened.
+#[derive(Debug, Parser)]
+#[command(name = "pinhole", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Folder of what outlives runs: coil heat, unit budgets, history
+    #[arg(long, global = true, value_name = "DIR", env = "PINHOLE_STATE")]
+    pub state: Option<PathBuf>,
+    /// What to do
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0    done, every limit met
+  1    a limit not met, a unit dead, or a sham that reset
+  2    usage, file or preflight error: nothing was energised
+  3    the rig faulted, or the run is incomplete
+  4    complete, something undecided
+  130  stopped by the operator: safe, and resumable";
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run a suite on a rig
+    #[command(after_help = "Example: pinhole run fixtures/suites/hold-sweep.toml --dut-serial AMC0000001A5")]
+    Run(Run),
+    /// Go on where a crash, a power cut or Ctrl-C left a run
+    #[command(after_help = "Example: pinhole resume reports/hold-sweep-20261124T220000Z")]
+    Resume(Resume),
+    /// Show every slot, the time, the wear and the trials that each limit needs; touches no hardware
+    #[command(after_help = "Example: pinhole plan fixtures/suites/hold-sweep.toml")]
+    Plan(Plan),
+    /// Make all reports again from journals; several runs are pooled
+    #[command(after_help = "Example: pinhole report reports/monday reports/tuesday --out reports/both")]
+    Report(Report),
+    /// Check the hash chain of a run and name the first bad line
+    #[command(after_help = "Example: pinhole verify reports/hold-sweep-20261124T220000Z")]
+    Verify(Verify),
+    /// Print the JSON schema of a kind of file, for editors
+    #[command(after_help = "Example: pinhole schema suite > suite.schema.json")]
+    Schema(Schema),
+    /// Print shell completions
+    #[command(after_help = "Example: pinhole completions bash > /etc/bash_completion.d/pinhole")]
+    Completions(Completions),
+}
+
+/// What is run, on what.
+#[derive(Debug, Args)]
+pub struct Inputs {
+    /// The suite file
+    #[arg(value_name = "SUITE")]
+    pub suite: PathBuf,
+    /// Rig file, instead of the suite's own
+    #[arg(long, value_name = "FILE")]
+    pub rig: Option<PathBuf>,
+    /// Change a value of the suite, such as design.replicates=3
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// What is run, on what
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Where the run goes; must not exist yet [default: reports/<suite>-<time>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Serial number of the unit, or POSITION=SERIAL for each position that runs
+    #[arg(long = "dut-serial", value_name = "[POSITION=]SERIAL")]
+    pub serials: Vec<String>,
+    /// Who stands at the bench
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+    /// How progress is shown
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// `resume`.
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// The run's folder
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Who stands at the bench
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+    /// How progress is shown
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// How progress is shown.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Progress on standard output
+    #[arg(long, value_enum, default_value_t = Progress::Auto)]
+    pub progress: Progress,
+}
+
+/// Kinds of progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Progress {
+    /// A live line on a terminal, plain lines otherwise
+    Auto,
+    /// One line for each finished trial
+    Plain,
+    /// Every event as a line of JSON
+    Json,
+    /// Nothing but the result
+    Quiet,
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// What is run, on what
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Show the steps of each kind of trial
+    #[arg(long)]
+    pub steps: bool,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// The runs' folders
+    #[arg(value_name = "DIR", required = true)]
+    pub dirs: Vec<PathBuf>,
+    /// Where the reports go [default: the run's folder; needed for several runs]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The run's folder
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Kind of file
+    #[arg(value_enum)]
+    pub kind: FileKind,
+}
+
+/// Kinds of files that a user writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FileKind {
+    /// The written experiment
+    Suite,
+    /// A model of camera
+    Dut,
+    /// A power source with its cable
+    Adapter,
+    /// A bench
+    Rig,
+    /// The twin's physics
+    World,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

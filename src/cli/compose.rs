@@ -1,0 +1,140 @@
+//! From a rig file to live ports. The only place that names concrete drivers.
+
+use crate::domain::ids::AdapterName;
+use crate::domain::rig::{Driver, Position};
+use crate::domain::units::Seconds;
+use crate::drivers::twin::{Truth, Twin, Wiring as TwinWiring, World};
+use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, read};
+use crate::guard::{Carried, GuardHandle, Lease, OpenVoltage, Rules, Wiring, guarded};
+use crate::ports::{Channel, Rig, Scale};
+use anyhow::{Context, Result, anyhow};
+use std::collections::BTreeMap;
+
+/// Names of the drivers there are.
+const DRIVERS: [&str; 1] = ["twin"];
+
+/// A rig that is ready to be run.
+pub struct Composed {
+    /// The ports, behind the guard.
+    pub rig: Rig,
+    /// A look at the guard from outside.
+    pub guard: GuardHandle,
+    /// What really happens on a twin, for tests.
+    pub truth: Truth,
+    /// Scales of the sampled channels.
+    pub scales: BTreeMap<Channel, Scale>,
+}
+
+/// What is wrong with the drivers and the world of a position; nothing is opened.
+///
+/// # Errors
+/// Each with its place in the rig or world file.
+pub fn check(bundle: &Bundle, position: &Position) -> Result<(), FileErrors> {
+    world(bundle, position).map(drop)
+}
+
+/// Opens the ports of a position. Nothing is energised.
+///
+/// # Errors
+/// Files that do not fit, and interlocks that leave nothing to do.
+pub fn compose(bundle: &Bundle, position: &Position) -> Result<Composed> {
+    let (world, boot_text) = world(bundle, position)?;
+    let wiring =
+        TwinWiring { light: position.light.is_some(), plug: position.plug.is_some(), console: position.console.is_some() };
+    let twin = Twin::new(world, bundle.suite.value.design.seed, boot_text, wiring);
+    let ports = twin.ports;
+    let raw = Rig {
+        clock: ports.clock,
+        sensors: ports.sensors,
+        presser: ports.presser,
+        supply: ports.supply,
+        selector: position.selector.as_ref().map(|_| ports.selector),
+        console: position.console.as_ref().map(|_| ports.console),
+        probe: position.probe.as_ref().map(|_| ports.probe),
+        person: Some(ports.person),
+    };
+    let scales = Channel::ALL.iter().filter_map(|channel| Some((*channel, raw.sensors.scale(*channel)?))).collect();
+    let (rig, guard) = guarded(raw, rules(bundle, position)?, &Carried::cold()).map_err(|why| anyhow!("the guard: {why}"))?;
+    Ok(Composed { rig, guard, truth: twin.truth, scales })
+}
+
+fn rules(bundle: &Bundle, position: &Position) -> Result<Rules> {
+    let adapters: Vec<_> = bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
+    let wiring = if position.selector.is_some() { Wiring::Selector } else { Wiring::Permanent };
+    // The twin's adapters are what their world says; a real selector measures before it connects.
+    Rules::new(&position.interlocks, &bundle.profile.value, &adapters, wiring, OpenVoltage::Label, Lease::SharedClock)
+        .with_context(|| format!("{}: position {}", bundle.rig.source.path, position.name))
+}
+
+/// The longest a press may be that the position's coil ever survives, asked of the guard itself: `None` when `longest` fits.
+pub fn press_that_never_fits(rig: &Rig, longest: Seconds) -> Option<Seconds> {
+    (rig.presser.possible_from(longest) == crate::domain::units::Tick::NEVER).then_some(longest)
+}
+
+fn world(bundle: &Bundle, position: &Position) -> Result<(World, Option<Vec<u8>>), FileErrors> {
+    known_drivers(bundle, position)?;
+    let index = bundle.rig.value.positions.iter().position(|other| other.name == position.name).unwrap_or(0);
+    let missing = || {
+        let mut findings = Findings::default();
+        let path = KeyPath::root().key("positions").index(index);
+        findings.error(path, "a position with `twin` drivers needs a world", "add world = \"../worlds/NAME.toml\"");
+        bundle.rig.locate_all(&findings).0
+    };
+    let file = bundle.world(position).ok_or_else(missing)?;
+    let parsed: Parsed<World> = read(&file.source)?;
+    let mut findings = Findings::default();
+    for (path, message) in parsed.value.check() {
+        findings.error(path.as_str(), message, "choose a value in the range that is named");
+    }
+    let adapters = bundle.adapters.iter().map(|adapter| &adapter.value.name);
+    for name in adapters.filter(|name| !parsed.value.adapters.contains_key(*name)) {
+        findings.error("adapters", unknown_adapter(name), format!("add a table [adapters.{name}]"));
+    }
+    let (errors, _) = parsed.locate_all(&findings);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let boot_text = parsed.value.camera.boot_text.as_deref().and_then(|reference| file.capture(reference)).map(<[u8]>::to_vec);
+    Ok((parsed.value, boot_text))
+}
+
+fn unknown_adapter(name: &AdapterName) -> String {
+    format!("the suite uses the adapter `{name}`, and this world does not have it")
+}
+
+/// Every port of a position that names a driver.
+fn ports(position: &Position) -> [(&'static str, Option<&Driver>); 8] {
+    [
+        ("presser", Some(&position.presser)),
+        ("supply", Some(&position.supply)),
+        ("selector", position.selector.as_ref()),
+        ("light", position.light.as_ref()),
+        ("plug", position.plug.as_ref()),
+        ("sound", position.sound.as_ref()),
+        ("console", position.console.as_ref()),
+        ("probe", position.probe.as_ref()),
+    ]
+}
+
+fn known_drivers(bundle: &Bundle, position: &Position) -> Result<(), FileErrors> {
+    let mut errors: Vec<FileError> = Vec::new();
+    for (index, other) in bundle.rig.value.positions.iter().enumerate().filter(|(_, other)| other.name == position.name) {
+        for (port, driver) in ports(other) {
+            let Some(driver) = driver else { continue };
+            let path = KeyPath::root().key("positions").index(index).key(port);
+            let mut findings = Findings::default();
+            if !DRIVERS.contains(&driver.driver.as_str()) {
+                let known = DRIVERS.join(", ");
+                let message = format!("there is no driver `{}`", driver.driver);
+                findings.error(path.key("driver"), message, format!("this version has: {known}"));
+            } else if let Some(key) = driver.settings.keys().next() {
+                let message = format!("the driver `twin` has no setting `{key}`");
+                findings.error(path.key(key), message, "remove it: the twin's physics stand in the world file");
+            } else if port == "sound" {
+                findings.error(path, "the twin makes no sound yet", "remove the port `sound`");
+            }
+            errors.extend(findings.errors.iter().map(|problem| bundle.rig.locate(problem, Severity::Error)));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(FileErrors(errors)) }
+}

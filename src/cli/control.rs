@@ -1,0 +1,103 @@
+//! Stop, pause and continue from outside, as readings among the others.
+
+use crate::domain::event::How;
+use crate::domain::units::Tick;
+use crate::domain::verdict::Fault;
+use crate::ports::batch::Control;
+use crate::ports::{Batch, Channel, Reading, Scale, Sensors, TrialKey};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+/// What a person asked for and the engine was not told yet.
+#[derive(Debug, Default)]
+pub struct Wishes {
+    stop: AtomicU8,
+    paused: AtomicU8,
+}
+
+impl Wishes {
+    /// Ctrl-C, once: finish safely; twice: now. Returns what it asked for.
+    pub fn interrupt(&self) -> How {
+        if self.stop.load(Ordering::SeqCst) < code(How::FinishSafely) {
+            self.stop(How::FinishSafely);
+            How::FinishSafely
+        } else {
+            self.stop(How::Now);
+            How::Now
+        }
+    }
+
+    /// Asks for a stop; a weaker one never replaces a stronger one.
+    pub fn stop(&self, how: How) {
+        self.stop.fetch_max(code(how), Ordering::SeqCst);
+    }
+
+    /// Pauses, or goes on. Returns whether the run is to be paused.
+    pub fn toggle_pause(&self) -> bool {
+        self.paused.fetch_xor(1, Ordering::SeqCst) == 0
+    }
+
+    /// The strongest stop that was asked for.
+    pub fn stop_wanted(&self) -> Option<How> {
+        match self.stop.load(Ordering::SeqCst) {
+            0 => None,
+            1 => Some(How::AfterTrial),
+            2 => Some(How::FinishSafely),
+            _ => Some(How::Now),
+        }
+    }
+}
+
+fn code(how: How) -> u8 {
+    match how {
+        How::AfterTrial => 1,
+        How::FinishSafely => 2,
+        How::Now => 3,
+    }
+}
+
+/// Sensors with a person's wishes among their readings.
+pub struct Controlled {
+    inner: Box<dyn Sensors>,
+    wishes: Arc<Wishes>,
+    told_stop: u8,
+    told_paused: u8,
+}
+
+impl Controlled {
+    /// Puts `wishes` among the readings of `inner`.
+    pub fn new(inner: Box<dyn Sensors>, wishes: Arc<Wishes>) -> Self {
+        Self { inner, wishes, told_stop: 0, told_paused: 0 }
+    }
+}
+
+impl Sensors for Controlled {
+    fn poll(&mut self, until: Tick, batch: &mut Batch) -> Result<(), Fault> {
+        let paused = self.wishes.paused.load(Ordering::Relaxed);
+        if paused == 1 && self.told_paused == 1 && until == Tick::NEVER {
+            // A paused run waits for a person, who has a clock of flesh: bench time that is simulated would run away meanwhile.
+            #[expect(clippy::disallowed_methods, reason = "real time is what passes here")]
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let polled = self.inner.poll(until, batch);
+        let stop = self.wishes.stop.load(Ordering::Relaxed);
+        if stop != self.told_stop {
+            self.told_stop = stop;
+            batch.readings.extend(self.wishes.stop_wanted().map(|how| Reading::Control(Control::Stop(how))));
+        }
+        if paused != self.told_paused {
+            self.told_paused = paused;
+            batch.readings.push(Reading::Control(if paused == 1 { Control::Pause } else { Control::Continue }));
+        }
+        polled
+    }
+
+    fn begin(&mut self, key: &TrialKey) {
+        self.inner.begin(key);
+    }
+
+    fn scale(&self, channel: Channel) -> Option<Scale> {
+        self.inner.scale(channel)
+    }
+}

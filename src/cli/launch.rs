@@ -1,0 +1,218 @@
+//! One run at one position: journal, rig, engine, in that order.
+
+use super::compose::{Composed, compose};
+use super::control::{Controlled, Wishes};
+use crate::domain::event::{Event, FinishReason, JournalOpened, RunResumed, RunStarted};
+use crate::domain::ids::{DutSerial, Operator, RunId, Seq};
+use crate::domain::rig::Position;
+use crate::domain::run_state::{Phase, RunState};
+use crate::domain::suite::{Keep, Suite};
+use crate::domain::units::Tick;
+use crate::engine::{Job, Over};
+use crate::files::Bundle;
+use crate::journal::{JournalWriter, OpenError, Traces, create, reopen};
+use crate::planning::grid::Until;
+use crate::planning::{Bench, Grid};
+use crate::ports::{Batch, RecordError, Recorder, Storage};
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Identity of a session: what differs between two runs of the same suite, seed and world.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Wall time.
+    pub wall: Timestamp,
+    /// The program and its version.
+    pub program: String,
+    /// The computer.
+    pub host: String,
+    /// Who stands at the bench.
+    pub operator: Option<Operator>,
+    /// Time zone of the bench, for the suite's hour of day.
+    pub zone: TimeZone,
+}
+
+/// Looks at every event that was written down. What goes wrong while looking is the viewer's own trouble and never stops a run.
+pub trait View {
+    /// An event, and the state of the run after it.
+    fn show(&mut self, seq: Seq, at: Tick, event: &Event, state: &RunState);
+}
+
+/// A run without anybody looking.
+pub struct Unseen;
+
+impl View for Unseen {
+    fn show(&mut self, _: Seq, _: Tick, _: &Event, _: &RunState) {}
+}
+
+/// What a run is made of.
+pub struct Launch<'a> {
+    /// All files.
+    pub bundle: &'a Bundle,
+    /// The position.
+    pub position: &'a Position,
+    /// Identity of this session.
+    pub identity: &'a Identity,
+    /// What a person wants.
+    pub wishes: &'a Arc<Wishes>,
+}
+
+impl Launch<'_> {
+    /// Begins a run in `dir` and runs it to the end of its session.
+    ///
+    /// # Errors
+    /// The rig cannot be composed, the journal cannot be written, or the profile cannot be used.
+    pub fn begin<S: Storage>(
+        &self,
+        storage: S,
+        dir: &Path,
+        run_id: RunId,
+        serial: DutSerial,
+        view: &mut dyn View,
+    ) -> Result<FinishReason> {
+        let composed = self.compose()?;
+        let writer = create(storage, dir, self.traces(&composed))?;
+        let mut recorder = Shown { writer, view };
+        let at = composed.rig.clock.now();
+        recorder.record(at, self.opened(run_id.clone()))?;
+        recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial))))?;
+        self.go(composed, &mut recorder)
+    }
+
+    /// Goes on with the run in `dir`.
+    ///
+    /// # Errors
+    /// As [`Launch::begin`]; also when there is nothing to go on with.
+    pub fn go_on<S: Storage + Clone>(&self, storage: S, dir: &Path, started: Fresh, view: &mut dyn View) -> Result<FinishReason> {
+        let composed = self.compose()?;
+        let writer = reopen(storage, dir, self.traces(&composed))?;
+        let mut recorder = Shown { writer, view };
+        let at = composed.rig.clock.now();
+        if recorder.state().phase == Phase::Empty {
+            recorder.record(at, self.opened(started.run_id.clone()))?;
+        }
+        if recorder.state().phase == Phase::Opened {
+            let run_id = recorder.state().run_id.clone().unwrap_or(started.run_id);
+            recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, started.serial))))?;
+        } else {
+            recorder.record(at, self.resumed())?;
+        }
+        self.go(composed, &mut recorder)
+    }
+
+    fn compose(&self) -> Result<Composed> {
+        compose(self.bundle, self.position)
+    }
+
+    fn traces(&self, composed: &Composed) -> Traces {
+        match self.bundle.suite.value.traces {
+            Keep::None => Traces::Off,
+            Keep::All | Keep::Flagged => Traces::On(composed.scales.clone()),
+        }
+    }
+
+    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder) -> Result<FinishReason> {
+        let suite = &self.bundle.suite.value;
+        let adapters: Vec<_> = self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
+        let design = Grid::new(suite, until(suite, &self.identity.zone)?);
+        let bench = Bench { profile: &self.bundle.profile.value, adapters: &adapters, position: self.position };
+        composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes)));
+        let job = Job { suite, bench, design: &design };
+        crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
+            Over::Record(error) => anyhow::Error::new(error),
+            over @ Over::Profile(_) => anyhow::Error::new(over),
+        })
+    }
+
+    fn opened(&self, run_id: RunId) -> Event {
+        let (major, minor) = crate::domain::event::FORMAT;
+        Event::JournalOpened(JournalOpened {
+            format: format!("{major}.{minor}"),
+            run_id,
+            wall: self.identity.wall,
+            program: self.identity.program.clone(),
+            host: self.identity.host.clone(),
+        })
+    }
+
+    fn resumed(&self) -> Event {
+        Event::RunResumed(RunResumed {
+            wall: self.identity.wall,
+            operator: self.identity.operator.clone(),
+            program: self.identity.program.clone(),
+            host: self.identity.host.clone(),
+            set_aside_bytes: 0,
+        })
+    }
+
+    fn started(&self, run_id: RunId, dut_serial: DutSerial) -> RunStarted {
+        RunStarted {
+            run_id,
+            wall: self.identity.wall,
+            operator: self.identity.operator.clone(),
+            dut_serial,
+            dut_fw: None,
+            station: self.bundle.rig.value.station.clone(),
+            position: self.position.clone(),
+            suite: self.bundle.suite.value.clone(),
+            profile: self.bundle.profile.value.clone(),
+            adapters: self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect(),
+            inputs: self.bundle.inputs(),
+            warnings: self.bundle.warnings.0.iter().map(|warning| warning.message.clone()).collect(),
+        }
+    }
+}
+
+/// What a run gets that crashed before its first lines were on the disk.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    /// Identity.
+    pub run_id: RunId,
+    /// The unit.
+    pub serial: DutSerial,
+}
+
+/// The suite's hour of day.
+///
+/// # Errors
+/// It is no hour of day.
+pub fn until(suite: &Suite, zone: &TimeZone) -> Result<Option<Until>> {
+    let Some(text) = &suite.design.until else { return Ok(None) };
+    let time = jiff::civil::Time::strptime("%H:%M", text).with_context(|| format!("design.until = \"{text}\" is no hour of day"))?;
+    Ok(Some(Until { time, zone: zone.clone() }))
+}
+
+/// Whether a journal could not be opened for a reason that leaves everything as it was.
+pub fn untouched(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<OpenError>().is_some()
+}
+
+/// A recorder that somebody looks at.
+struct Shown<'a, S: Storage> {
+    writer: JournalWriter<S>,
+    view: &'a mut dyn View,
+}
+
+impl<S: Storage> Recorder for Shown<'_, S> {
+    fn record(&mut self, at: Tick, event: Event) -> Result<Seq, RecordError> {
+        let shown = event.clone();
+        let seq = self.writer.record(at, event)?;
+        self.view.show(seq, at, &shown, self.writer.state());
+        Ok(seq)
+    }
+
+    fn state(&self) -> &RunState {
+        self.writer.state()
+    }
+
+    fn trace(&mut self, batch: &Batch) -> Result<(), RecordError> {
+        self.writer.trace(batch)
+    }
+
+    fn close_traces(&mut self, at: Tick, keep: bool) -> Result<(), RecordError> {
+        self.writer.close_traces(at, keep)
+    }
+}

@@ -1,0 +1,53 @@
+//! The command line: a file a verb. What goes wrong is said on standard error: what, where, and what to do.
+
+pub mod args;
+mod completions;
+pub mod compose;
+mod control;
+pub mod launch;
+mod live;
+mod outputs;
+mod plan;
+mod preflight;
+mod report;
+mod resume;
+mod run;
+mod schema;
+mod signals;
+mod trouble;
+mod verify;
+
+use args::{Cli, Verb};
+use clap::Parser;
+use std::process::ExitCode;
+use trouble::Trouble;
+
+pub use control::Wishes;
+
+/// Does what the command line asks, and tells by its exit code what came of it.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done: Result<u8, Trouble> = match &cli.verb {
+        Verb::Run(args) => run::run(args),
+        Verb::Resume(args) => resume::resume(args),
+        Verb::Plan(args) => plan::plan(args),
+        Verb::Report(args) => report::report(args),
+        Verb::Verify(args) => verify::verify(args),
+        Verb::Schema(args) => schema::schema(args),
+        Verb::Completions(args) => completions::completions(args),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(trouble) => {
+            trouble.print();
+            ExitCode::from(trouble.code)
+        }
+    }
+}
+
+/// Prints to standard output; a reader that has gone away (`pinhole plan | head`) is no error.
+fn out(text: &str) {
+    use std::io::Write;
+    let mut stdout = std::io::stdout().lock();
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+}

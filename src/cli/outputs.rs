@@ -1,0 +1,95 @@
+//! Reports of runs, and the exit code.
+
+use super::args;
+use super::trouble::{RIG, STOPPED, Trouble};
+use crate::analysis::{Analysis, RunFold, exit_code};
+use crate::domain::event::FinishReason;
+use crate::journal::{DiskStorage, Reader, Wanted};
+use crate::report;
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Reads runs and puts them together.
+///
+/// # Errors
+/// A journal cannot be read, or the runs must not be pooled.
+pub fn analyse(dirs: &[PathBuf]) -> Result<Analysis> {
+    let folds = dirs.iter().map(|dir| fold(dir)).collect::<Result<Vec<_>>>()?;
+    Ok(Analysis::pool(folds)?)
+}
+
+fn fold(dir: &Path) -> Result<RunFold> {
+    let mut fold = RunFold::default();
+    let mut reader = Reader::new(DiskStorage, dir, Wanted::ALL);
+    reader.for_each(|seq, at, event| fold.apply(seq, at, event))?;
+    fold.journal_head = Some(reader.head().to_string());
+    Ok(fold)
+}
+
+/// Writes all reports into `dir`. Each file is written beside its place and then moved there, so that a crash leaves the old one.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
+    let chart = report::chart::success_by_hold(analysis);
+    let png = report::png::png(&chart).context("drawing success-by-hold.png")?;
+    let files = [
+        ("trials.csv", report::csv::trials(analysis)),
+        ("cells.csv", report::csv::cells(analysis)),
+        ("thresholds.csv", report::csv::thresholds(analysis)),
+        ("summary.json", report::summary::summary(analysis)),
+        ("junit.xml", report::junit::junit(analysis)),
+        ("report.html", report::html::html(analysis)),
+        ("success-by-hold.svg", chart),
+        ("success-by-hold.png", png),
+    ];
+    for (name, bytes) in files {
+        let path = dir.join(name);
+        let part = dir.join(format!("{name}.part"));
+        let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, &path));
+        written.with_context(|| format!("writing {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Makes the reports of finished sessions, prints the result, and gives the exit code: the gravest of all positions.
+pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: args::Progress) -> Result<u8, Trouble> {
+    let mut code = 0;
+    for (finished, dir) in finished.into_iter().zip(dirs) {
+        let reason = finished.map_err(Trouble::rig)?;
+        let analysis = analyse(std::slice::from_ref(dir)).map_err(Trouble::rig)?;
+        write(&analysis, dir).map_err(Trouble::rig)?;
+        if show != args::Progress::Quiet && show != args::Progress::Json {
+            super::out(&result(&analysis, dir, reason));
+        }
+        code = gravest(code, if reason == FinishReason::Stopped { STOPPED } else { exit_code(&analysis) });
+    }
+    Ok(code)
+}
+
+fn result(analysis: &Analysis, dir: &Path, reason: FinishReason) -> String {
+    let table = report::terminal::table(analysis, width());
+    let next = match reason {
+        FinishReason::Stopped | FinishReason::RigFaulted => format!("go on with: pinhole resume {}\n", dir.display()),
+        _ => String::new(),
+    };
+    format!("{table}report: {}\n{next}", dir.join("report.html").display())
+}
+
+fn width() -> Option<u16> {
+    rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)
+}
+
+/// Stopped by a person is said before all; then what the rig did; then what was found.
+fn gravest(a: u8, b: u8) -> u8 {
+    let rank = |code: u8| match code {
+        STOPPED => 5,
+        RIG => 4,
+        1 => 3,
+        4 => 2,
+        0 => 0,
+        _ => 1,
+    };
+    if rank(b) > rank(a) { b } else { a }
+}

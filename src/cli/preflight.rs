@@ -1,0 +1,105 @@
+//! What is checked before anything is powered: units, serial numbers, and what the guard would never allow.
+
+use super::compose::{check, compose, press_that_never_fits};
+use super::trouble::Trouble;
+use crate::domain::ids::{DutSerial, PositionName};
+use crate::domain::rig::Position;
+use crate::domain::suite::DesignKind;
+use crate::domain::units::Seconds;
+use crate::files::{Bundle, Findings, Severity};
+use anyhow::{Context, anyhow};
+use regex::Regex;
+
+/// Refuses what cannot be run at this position.
+pub fn position(bundle: &Bundle, position: &Position) -> Result<(), Trouble> {
+    kind(bundle)?;
+    check(bundle, position)?;
+    let composed = compose(bundle, position)?;
+    let longest = longest_press(bundle);
+    if let Some(longest) = press_that_never_fits(&composed.rig, longest) {
+        let name = &position.name;
+        let advice = "use shorter holds, a better cooled coil, or less holding power (interlocks of the rig)";
+        let text = format!("a hold of {longest} never fits the heat budget of the coil at position {name}: {advice}");
+        return Err(Trouble::refused(anyhow!(text)));
+    }
+    Ok(())
+}
+
+fn longest_press(bundle: &Bundle) -> Seconds {
+    let factors = &bundle.suite.value.factors;
+    factors.hold_s.longest().unwrap_or(Seconds::ZERO).max(factors.hold_max_s.unwrap_or(Seconds::ZERO))
+}
+
+/// This version runs grids.
+fn kind(bundle: &Bundle) -> Result<(), Trouble> {
+    let word = match bundle.suite.value.design.kind {
+        DesignKind::Grid => return Ok(()),
+        DesignKind::Adaptive => "adaptive",
+        DesignKind::GoNoGo => "go_no_go",
+    };
+    let mut findings = Findings::default();
+    let message = format!("this version cannot run a design of kind `{word}`");
+    findings.error("design.kind", message, "use kind = \"grid\" with levels in factors.hold_s");
+    let located = findings.errors.iter().map(|problem| bundle.suite.locate(problem, Severity::Error));
+    Err(crate::files::FileErrors(located.collect()).into())
+}
+
+/// Which unit lies at which position.
+pub fn units<'b>(bundle: &'b Bundle, serials: &[String]) -> Result<Vec<(&'b Position, DutSerial)>, Trouble> {
+    let positions = &bundle.rig.value.positions;
+    let mut units: Vec<(&Position, DutSerial)> = Vec::new();
+    for text in serials {
+        let (position, serial) = match text.split_once('=') {
+            Some((name, serial)) => (named(positions, name)?, serial),
+            None => (only(positions, text)?, text.as_str()),
+        };
+        if units.iter().any(|(other, _)| other.name == position.name) {
+            let text = format!("two serial numbers for position {}", position.name);
+            return Err(Trouble::refused(anyhow!(text)));
+        }
+        units.push((position, fitting(bundle, serial)?));
+    }
+    if units.is_empty() {
+        units.push(simulated(positions)?);
+    }
+    Ok(units)
+}
+
+/// A twin needs no label to be scanned: its camera has a serial number that nobody else has.
+fn simulated(positions: &[Position]) -> Result<(&Position, DutSerial), Trouble> {
+    let position = only(positions, "SERIAL")?;
+    if position.presser.driver == "twin" {
+        return Ok((position, DutSerial::from("TWIN")));
+    }
+    Err(Trouble::refused(anyhow!("no unit: scan its serial number with --dut-serial SERIAL")))
+}
+
+fn only<'b>(positions: &'b [Position], serial: &str) -> Result<&'b Position, Trouble> {
+    match positions {
+        [position] => Ok(position),
+        _ => {
+            let names: Vec<_> = positions.iter().map(|position| position.name.as_str()).collect();
+            let list = names.join(", ");
+            Err(Trouble::refused(anyhow!("this rig has the positions {list}: say --dut-serial POSITION={serial} for each unit")))
+        }
+    }
+}
+
+fn named<'b>(positions: &'b [Position], name: &str) -> Result<&'b Position, Trouble> {
+    let wanted = PositionName::from(name);
+    positions.iter().find(|position| position.name == wanted).ok_or_else(|| {
+        let names: Vec<_> = positions.iter().map(|position| position.name.as_str()).collect();
+        Trouble::refused(anyhow!("the rig has no position `{name}`; it has: {}", names.join(", ")))
+    })
+}
+
+fn fitting(bundle: &Bundle, serial: &str) -> Result<DutSerial, Trouble> {
+    let profile = &bundle.profile.value;
+    let pattern = Regex::new(&profile.serial_pattern).context("the profile's serial_pattern")?;
+    if pattern.is_match(serial) {
+        return Ok(DutSerial::from(serial));
+    }
+    let (model, pattern) = (&profile.model, &profile.serial_pattern);
+    let advice = "scan the label again, or choose the profile of this unit's model";
+    Err(Trouble::refused(anyhow!("`{serial}` is no serial number of a {model} (pattern {pattern}): {advice}")))
+}

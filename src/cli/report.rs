@@ -1,0 +1,23 @@
+//! `pinhole report`.
+
+use super::args;
+use super::outputs::{analyse, write};
+use super::trouble::Trouble;
+use crate::analysis::exit_code;
+use anyhow::{Context, anyhow};
+use std::path::PathBuf;
+
+/// Makes all reports again, from journals alone.
+pub fn report(args: &args::Report) -> Result<u8, Trouble> {
+    let out: &PathBuf = match (&args.out, args.dirs.as_slice()) {
+        (Some(out), _) => out,
+        (None, [only]) => only,
+        (None, _) => return Err(Trouble::refused(anyhow!("several runs are pooled into a folder of their own: say --out DIR"))),
+    };
+    let analysis = analyse(&args.dirs)?;
+    std::fs::create_dir_all(out).with_context(|| format!("making the folder {}", out.display()))?;
+    write(&analysis, out)?;
+    let table = crate::report::terminal::table(&analysis, None);
+    super::out(&format!("{table}report: {}\n", out.join("report.html").display()));
+    Ok(exit_code(&analysis))
+}

@@ -1,0 +1,55 @@
+//! `pinhole resume`.
+
+use super::args;
+use super::control::Wishes;
+use super::launch::{Fresh, Launch, untouched};
+use super::live::Screen;
+use super::run::identity;
+use super::trouble::Trouble;
+use super::{outputs, preflight, signals};
+use crate::domain::ids::{DutSerial, RunId};
+use crate::domain::rig::Position;
+use crate::files::{Bundle, Disk, load_saved};
+use crate::journal::{DiskStorage, read_state};
+use anyhow::anyhow;
+use std::sync::Arc;
+
+/// Goes on with a run.
+pub fn resume(args: &args::Resume) -> Result<u8, Trouble> {
+    let ending = read_state(DiskStorage, &args.dir).map_err(Trouble::refused)?;
+    let bundle = load_saved(&Disk, &args.dir.join("inputs"))?;
+    let started = ending.state.started.as_deref();
+    let position = match started {
+        Some(started) => bundle.rig.value.positions.iter().find(|position| position.name == started.position.name),
+        None => bundle.rig.value.positions.first(),
+    };
+    let position = position.ok_or_else(|| Trouble::refused(anyhow!("the run's rig does not have the run's position")))?;
+    preflight::position(&bundle, position)?;
+    let identity = identity(args.operator.as_deref());
+    let fresh = fresh(started.map(|started| &started.dut_serial), &bundle, position)?;
+    let wishes = Arc::new(Wishes::default());
+    signals::listen(Arc::clone(&wishes)).map_err(Trouble::refused)?;
+    let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes };
+    let mut screen = Screen::new(args.show.progress, &bundle, None);
+    screen.catch_up(&args.dir).map_err(Trouble::refused)?;
+    let finished = launch.go_on(DiskStorage, &args.dir, fresh, &mut screen);
+    drop(screen);
+    match finished {
+        Err(error) if untouched(&error) => Err(Trouble::refused(error)),
+        finished => outputs::conclude(vec![finished], std::slice::from_ref(&args.dir), args.show.progress),
+    }
+}
+
+fn fresh(serial: Option<&DutSerial>, bundle: &Bundle, position: &Position) -> Result<Fresh, Trouble> {
+    let run_id = RunId(uuid::Uuid::now_v7().to_string());
+    match serial {
+        Some(serial) => Ok(Fresh { run_id, serial: serial.clone() }),
+        None => {
+            // A crash before the first lines were on the disk: only a twin's unit is known without them.
+            let units = preflight::units(bundle, &[])?;
+            let unit = units.into_iter().find(|(other, _)| other.name == position.name);
+            let (_, serial) = unit.ok_or_else(|| Trouble::refused(anyhow!("the run never started: run the suite again")))?;
+            Ok(Fresh { run_id, serial })
+        }
+    }
+}

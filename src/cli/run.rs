@@ -1,0 +1,118 @@
+//! `pinhole run`.
+
+use super::args;
+use super::control::Wishes;
+use super::launch::{Identity, Launch};
+use super::live::Screen;
+use super::outputs;
+use super::trouble::Trouble;
+use super::{preflight, signals};
+use crate::domain::event::FinishReason;
+use crate::domain::ids::{DutSerial, Operator, RunId};
+use crate::domain::rig::Position;
+use crate::files::{Bundle, Disk};
+use crate::journal::DiskStorage;
+use anyhow::{Context, Result, anyhow};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Runs a suite and writes its reports.
+pub fn run(args: &args::Run) -> Result<u8, Trouble> {
+    let bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
+    let units = preflight::units(&bundle, &args.serials)?;
+    for (position, _) in &units {
+        preflight::position(&bundle, position)?;
+    }
+    if !bundle.warnings.is_empty() {
+        eprintln!("{}", bundle.warnings.render(super::trouble::style()));
+    }
+    let identity = identity(args.operator.as_deref());
+    let out = args.out.clone().unwrap_or_else(|| default_out(&bundle, &identity));
+    let wishes = Arc::new(Wishes::default());
+    signals::listen(Arc::clone(&wishes)).map_err(Trouble::refused)?;
+    let dirs: Vec<PathBuf> = units.iter().map(|(position, _)| directory(&out, position, units.len())).collect();
+    for dir in &dirs {
+        claim(dir)?;
+        save_inputs(&bundle, dir)?;
+    }
+    let mut finished = Vec::new();
+    std::thread::scope(|scope| {
+        let started = units.iter().zip(&dirs).map(|((position, serial), dir)| {
+            let (bundle, identity, wishes) = (&bundle, &identity, &wishes);
+            let several = units.len() > 1;
+            scope.spawn(move || one(bundle, position, serial, dir, identity, wishes, args, several))
+        });
+        let started: Vec<_> = started.collect();
+        finished.extend(started.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("the run's thread panicked")))));
+    });
+    outputs::conclude(finished, &dirs, args.show.progress)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call, and each is another thing")]
+fn one(
+    bundle: &Bundle,
+    position: &Position,
+    serial: &DutSerial,
+    dir: &Path,
+    identity: &Identity,
+    wishes: &Arc<Wishes>,
+    args: &args::Run,
+    several: bool,
+) -> Result<FinishReason> {
+    let run_id = RunId(uuid::Uuid::now_v7().to_string());
+    let launch = Launch { bundle, position, identity, wishes };
+    let mut screen = Screen::new(args.show.progress, bundle, several.then(|| position.name.clone()));
+    launch.begin(DiskStorage, dir, run_id, serial.clone(), &mut screen).with_context(|| format!("run in {}", dir.display()))
+}
+
+/// Who and when this session is.
+pub fn identity(operator: Option<&str>) -> Identity {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[expect(clippy::disallowed_methods, reason = "the edge: wall time enters here, as identity alone")]
+    let wall = Timestamp::now();
+    Identity {
+        wall,
+        program: concat!("pinhole ", env!("CARGO_PKG_VERSION")).to_owned(),
+        host,
+        operator: operator.map(Operator::from),
+        zone: TimeZone::system(),
+    }
+}
+
+fn default_out(bundle: &Bundle, identity: &Identity) -> PathBuf {
+    let time = identity.wall.strftime("%Y%m%dT%H%M%SZ");
+    Path::new("reports").join(format!("{}-{time}", bundle.suite.value.name))
+}
+
+fn directory(out: &Path, position: &Position, positions: usize) -> PathBuf {
+    if positions == 1 { out.to_owned() } else { out.join(position.name.as_str()) }
+}
+
+/// A run never writes into a folder that holds something else.
+fn claim(dir: &Path) -> Result<(), Trouble> {
+    let used = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
+    if used {
+        let dir = dir.display();
+        let text = format!("{dir} is not empty: choose another --out, or go on with its run by `pinhole resume {dir}`");
+        return Err(Trouble::refused(anyhow!(text)));
+    }
+    fs::create_dir_all(dir).with_context(|| format!("making the folder {}", dir.display())).map_err(Trouble::refused)
+}
+
+fn save_inputs(bundle: &Bundle, dir: &Path) -> Result<(), Trouble> {
+    for (name, bytes) in bundle.save_to() {
+        let path = dir.join("inputs").join(&name);
+        let write = || -> std::io::Result<()> {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::write(&path, &bytes)?;
+            fs::File::open(&path)?.sync_all()
+        };
+        write().with_context(|| format!("writing {}", path.display()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Instruments behind the ports, one a file. The twin is one of them: a bench that exists only as physics.
+
+pub mod twin;

@@ -1,0 +1,72 @@
+//! The world file.
+
+use super::*;
+use crate::domain::profile::Action;
+use crate::domain::units::Volts;
+
+/// Keys of `file` that `known` has not.
+fn unknown(path: &str, file: &toml::Value, known: &toml::Value, found: &mut Vec<String>) {
+    if let (Some(file), Some(known)) = (file.as_table(), known.as_table()) {
+        for (key, value) in file {
+            match known.get(key) {
+                Some(inner) => unknown(&format!("{path}.{key}"), value, inner, found),
+                None => found.push(format!("{path}.{key}")),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_shipped_world_is_in_range_and_every_key_of_it_is_read() {
+    let world = world();
+    assert_eq!(world.check(), []);
+    let mut found = Vec::new();
+    unknown("", &toml::from_str(FIXTURE).unwrap(), &toml::Value::try_from(&world).unwrap(), &mut found);
+    assert!(found.is_empty(), "{found:?}");
+    let text = toml::to_string(&world).unwrap();
+    assert_eq!(toml::from_str::<World>(&text).unwrap(), world);
+}
+
+#[test]
+fn what_is_out_of_range_is_named_by_its_path() {
+    let mut world = world();
+    world.schema = 2;
+    world.connected = Some("nowhere".into());
+    world.adapters.get_mut(&"oem-5v1a".into()).unwrap().cable_ohm = f64::NAN;
+    world.camera.power.restart_v = Volts::new(1.0);
+    world.camera.button.action = Action::AtThreshold;
+    world.camera.button.windows[0].to_s = Some(Seconds::new(20.0));
+    world.faults.coil_stuck = 1.5;
+    world.camera.light.values_mut().for_each(|light| light.hz = None);
+    let paths: Vec<String> = world.check().into_iter().map(|(path, _)| path).collect();
+    for path in [
+        "schema",
+        "connected",
+        "adapters.oem-5v1a.cable_ohm",
+        "camera.power.restart_v",
+        "camera.button.windows[0].to_s",
+        "faults.coil_stuck",
+        "camera.light.setup.hz",
+    ] {
+        assert!(paths.iter().any(|p| p == path), "{path} is not among {paths:?}");
+    }
+}
+
+#[test]
+fn the_schema_refuses_unknown_keys() {
+    let schema = serde_json::to_value(schemars::schema_for!(World)).unwrap();
+    assert_eq!(schema["additionalProperties"], false);
+}
+
+#[test]
+fn the_shipped_adapters_behave_as_their_comments_say() {
+    let at = |adapter: &str, watts: f64| {
+        let model = &world().adapters[&adapter.into()];
+        super::super::electric::operating_point(model.open_v.get(), model.ohm(), watts).unwrap().volts
+    };
+    assert!((at("long-cable", 1.4) - 4.5).abs() < 0.1);
+    assert!(at("long-cable", 1.9) > 4.2, "it boots");
+    assert!((4.3..4.5).contains(&at("long-cable", 1.75)));
+    assert!(at("oem-5v1a", 1.75) > 4.9);
+    assert!(at("clone-5v2a", 1.75) > 4.7);
+}

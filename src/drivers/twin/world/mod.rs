@@ -1,0 +1,59 @@
+//! A world file: the physics of the twin, and so the truth that tests compare with. Every constant has its source or the word assumption.
+
+mod adapter;
+mod bench;
+mod button;
+mod camera;
+mod check;
+
+pub use adapter::{AdapterModel, OverCurrent};
+pub use bench::{CoilModel, Faults, LightSensor, PlugSensor};
+pub use button::{ButtonModel, WhileBooting, WindowModel};
+pub use camera::{BootModel, CameraModel, FlashModel, LightModel, Loads, NetworkModel, PowerModel, StartsAs};
+
+use crate::domain::ids::AdapterName;
+use crate::domain::units::Celsius;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A world file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct World {
+    /// Version of the file format: 1.
+    pub schema: u32,
+    /// The adapters by name.
+    pub adapters: BTreeMap<AdapterName, AdapterModel>,
+    /// The adapter that is connected when the bench starts; the first by name where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connected: Option<AdapterName>,
+    /// The camera.
+    pub camera: CameraModel,
+    /// The solenoid.
+    #[serde(default)]
+    pub coil: CoilModel,
+    /// The light sensor.
+    #[serde(default)]
+    pub light_sensor: LightSensor,
+    /// The meter at the camera's plug.
+    #[serde(default)]
+    pub plug_sensor: PlugSensor,
+    /// Temperature of the air, -20 to 60 °C.
+    #[serde(default = "room")]
+    pub ambient_c: Celsius,
+    /// What goes wrong at the bench itself.
+    #[serde(default)]
+    pub faults: Faults,
+}
+
+fn room() -> Celsius {
+    Celsius::new(23.0)
+}
+
+impl World {
+    /// Everything that is out of its range, as key path and message. Empty: the world can be simulated.
+    pub fn check(&self) -> Vec<(String, String)> {
+        check::check(self)
+    }
+}

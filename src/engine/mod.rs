@@ -1,0 +1,17 @@
+//! The engine: runs slots, trials and steps. It never sleeps; time passes in [`crate::ports::Sensors::poll`] alone, and everything it
+//! learns becomes an event before it is used.
+
+mod coil;
+mod halt;
+mod power;
+mod press;
+mod run;
+mod session;
+mod settings;
+mod steps;
+mod talk;
+mod trial;
+mod verify;
+mod watching;
+
+pub use run::{Job, Over, run};

@@ -1,0 +1,102 @@
+//! One session of a run: slots as the design asks for them, until there is none or somebody stops it.
+
+use super::halt::Halt;
+use super::session::Session;
+use super::watching::Senses;
+use crate::domain::condition::Slot;
+use crate::domain::event::{BlockStarted, Event, FinishReason, RunFinished};
+use crate::domain::run_state::Phase;
+use crate::domain::suite::Suite;
+use crate::domain::units::{Seconds, Tick};
+use crate::planning::{Bench, Design, Next};
+use crate::ports::{RecordError, Recorder, Rig};
+
+/// What is to be run.
+pub struct Job<'a> {
+    /// The experiment.
+    pub suite: &'a Suite,
+    /// Model, adapters, position.
+    pub bench: Bench<'a>,
+    /// Which slot comes next.
+    pub design: &'a dyn Design,
+}
+
+/// A run that could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Over {
+    /// A fact could not be written down; the rig has been made safe.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The profile's console rules do not work.
+    #[error("the profile cannot be used: {0}")]
+    Profile(String),
+}
+
+/// Runs slots until the session ends, and says why it did.
+///
+/// # Errors
+/// [`Over`]: the journal could not be written, or the profile cannot be used.
+pub fn run(rig: &mut Rig, recorder: &mut dyn Recorder, job: &Job<'_>) -> Result<FinishReason, Over> {
+    let senses = Senses::new(job.bench.profile, &job.bench.position.calibration, rig).map_err(Over::Profile)?;
+    let mut session = Session::new(rig, recorder, job, senses);
+    loop {
+        if let Some(reason) = session.over(job) {
+            return Ok(session.finish(reason)?);
+        }
+        if session.recorder.state().phase == Phase::Paused {
+            session.stay_paused()?;
+            continue;
+        }
+        match job.design.next(session.recorder.state()) {
+            Next::Done(reason) => return Ok(session.finish(reason)?),
+            Next::Slot(slot) => session.run_slot(&slot, job)?,
+        }
+    }
+}
+
+impl Session<'_> {
+    /// Why no further trial is begun, if so.
+    fn over(&self, job: &Job<'_>) -> Option<FinishReason> {
+        let state = self.recorder.state();
+        // Two slots lost in a row: the rig needs a person, not more presses.
+        let faults = 2 * job.suite.design.attempts;
+        if state.dead {
+            Some(FinishReason::UnitDead)
+        } else if self.stop.is_some() {
+            Some(FinishReason::Stopped)
+        } else if state.faults_in_a_row >= faults {
+            Some(FinishReason::RigFaulted)
+        } else if state.resets >= job.bench.profile.budget.resets {
+            Some(FinishReason::UnitBudgetSpent)
+        } else if state.bench_time() >= Seconds::new(job.suite.timeouts.run_h * 3600.0) {
+            Some(FinishReason::BudgetSpent)
+        } else {
+            None
+        }
+    }
+
+    fn run_slot(&mut self, slot: &Slot, job: &Job<'_>) -> Result<(), RecordError> {
+        if self.recorder.state().block != Some(slot.block) {
+            let now = self.now();
+            self.recorder.record(now, Event::BlockStarted(BlockStarted { block: slot.block }))?;
+        }
+        self.trial_deadline = self.now() + job.suite.timeouts.trial_s;
+        self.attempt(slot, job.suite.traces)
+    }
+
+    fn stay_paused(&mut self) -> Result<(), RecordError> {
+        self.trial_deadline = Tick::NEVER;
+        let goes_on = |session: &mut Self| session.recorder.state().phase != Phase::Paused;
+        match self.wait(Tick::NEVER, goes_on) {
+            Err(Halt::Record(error)) => Err(error),
+            // A stop is looked at by `over`; a fault while nothing is powered shows again in the next trial.
+            _ => Ok(()),
+        }
+    }
+
+    fn finish(&mut self, reason: FinishReason) -> Result<FinishReason, RecordError> {
+        let now = self.now();
+        self.recorder.record(now, Event::RunFinished(RunFinished { reason }))?;
+        Ok(reason)
+    }
+}

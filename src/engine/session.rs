@@ -1,0 +1,255 @@
+//! One trial's hold on rig, recorder and decoders, and the one way to wait.
+
+use super::coil::{Coil, Edge};
+use super::halt::Halt;
+use super::watching::Senses;
+use crate::domain::event::{Environment, Event, How, Measured, Observed, StopRequested};
+use crate::domain::ids::Seq;
+use crate::domain::measurement::Measurement;
+use crate::domain::observation::{Observation, PowerState};
+use crate::domain::units::{Seconds, Tick};
+use crate::domain::verdict::{Fault, FaultKind};
+use crate::judging::Evidence;
+use crate::planning::Bench;
+use crate::ports::batch::Control;
+use crate::ports::{Batch, ProbeAnswer, Reading, Recorder, Rig};
+
+/// Observations of one trial that are journalled; the rest are counted.
+const MOST_OBSERVATIONS: u32 = 64;
+/// Of these, the last so many are kept for what decides a verdict.
+const KEPT_FOR_VERDICT: u32 = 24;
+
+/// How a wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waited {
+    /// What was waited for came.
+    Came,
+    /// The deadline came first.
+    Late,
+}
+
+/// What the engine keeps while it runs trials.
+pub struct Session<'a> {
+    /// The ports.
+    pub rig: &'a mut Rig,
+    /// Where facts go.
+    pub recorder: &'a mut dyn Recorder,
+    /// What procedures are planned for.
+    pub bench: Bench<'a>,
+    /// The decoders.
+    pub senses: Senses,
+    /// What the trial has shown so far.
+    pub evidence: Evidence,
+    /// The press of this trial.
+    pub coil: Coil,
+    /// The adapter that was connected last.
+    pub connected: Option<crate::domain::ids::AdapterName>,
+    /// The supply is on since.
+    pub powered_since: Option<Tick>,
+    /// The camera may be writing flash since.
+    pub last_write: Option<Tick>,
+    /// The voltage at the plug, where a sensor sees it.
+    pub power: Option<PowerState>,
+    /// Answers of the probe that were not used yet.
+    pub probe_answers: Vec<(u32, Tick, ProbeAnswer)>,
+    /// Answers of the person that were not used yet.
+    pub answers: Vec<(crate::domain::ids::QuestionId, String)>,
+    /// Console text since the last command, bounded.
+    pub transcript: Vec<u8>,
+    /// The strongest stop that was asked for.
+    pub stop: Option<How>,
+    /// When this trial is given up.
+    pub trial_deadline: Tick,
+    /// Stops that still let a wait go on: teardown is not ended by the stop that caused it.
+    pub patience: Patience,
+    /// Observations of this trial.
+    pub observed: u32,
+    batch: Batch,
+    fresh: Vec<(Tick, Observation)>,
+}
+
+/// Which stop ends a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Both `finish_safely` and `now`.
+    Working,
+    /// Only `now`: things are being made safe.
+    MakingSafe,
+}
+
+impl<'a> Session<'a> {
+    /// Takes hold of a rig.
+    pub fn new(rig: &'a mut Rig, recorder: &'a mut dyn Recorder, bench: Bench<'a>, senses: Senses, evidence: Evidence) -> Self {
+        Self {
+            rig,
+            recorder,
+            bench,
+            senses,
+            evidence,
+            coil: Coil::default(),
+            connected: None,
+            powered_since: None,
+            last_write: None,
+            power: None,
+            probe_answers: Vec::new(),
+            answers: Vec::new(),
+            transcript: Vec::new(),
+            stop: None,
+            trial_deadline: Tick::NEVER,
+            patience: Patience::Working,
+            observed: 0,
+            batch: Batch::default(),
+            fresh: Vec::new(),
+        }
+    }
+
+    /// The rig's time.
+    pub fn now(&self) -> Tick {
+        self.rig.clock.now()
+    }
+
+    /// Writes an event down and lets the evidence see it.
+    pub fn record(&mut self, event: Event) -> Result<Seq, Halt> {
+        let at = self.now();
+        let seq = self.recorder.record(at, event.clone())?;
+        self.evidence.apply(seq, at, &event);
+        Ok(seq)
+    }
+
+    /// Writes a measurement down.
+    pub fn measured(&mut self, at: Tick, name: &str, unit: &str, value: f64, u: Option<f64>) -> Result<(), Halt> {
+        // Six digits behind the point are finer than any instrument here, and the same on every machine.
+        let round = |value: f64| (value * 1e6).round() / 1e6;
+        let measurement = Measurement { name: name.to_owned(), value: round(value), unit: unit.to_owned(), u: u.map(round) };
+        self.record(Event::Measured(Measured { at_us: at, measurement })).map(drop)
+    }
+
+    /// Writes an observation down. What decides a verdict is always written; the rest up to a bound, then counted.
+    pub fn observe(&mut self, at: Tick, observation: Observation) -> Result<(), Halt> {
+        let room = if decides(&observation) { MOST_OBSERVATIONS } else { MOST_OBSERVATIONS - KEPT_FOR_VERDICT };
+        self.observed += 1;
+        if self.recorder.state().open.is_none() || self.observed > room {
+            return Ok(());
+        }
+        self.record(Event::Observed(Observed { at_us: at, observation })).map(drop)
+    }
+
+    /// Lets time pass until `deadline` or until `done` says so after a batch.
+    ///
+    /// # Errors
+    /// A fault, a stop that ends waits, or a journal that cannot be written.
+    pub fn wait(&mut self, deadline: Tick, mut done: impl FnMut(&mut Self) -> bool) -> Result<Waited, Halt> {
+        loop {
+            if done(self) {
+                return Ok(Waited::Came);
+            }
+            self.obey_stop()?;
+            if self.now() >= deadline {
+                return Ok(Waited::Late);
+            }
+            if self.now() >= self.trial_deadline && self.patience == Patience::Working {
+                return Err(Fault::new(FaultKind::Timeout, "trial", "the trial took longer than `timeouts.trial_s`").into());
+            }
+            self.poll(deadline)?;
+        }
+    }
+
+    /// Lets so much time pass.
+    pub fn pass(&mut self, span: Seconds) -> Result<(), Halt> {
+        let deadline = self.now() + span;
+        self.wait(deadline, |_| false).map(drop)
+    }
+
+    fn obey_stop(&self) -> Result<(), Halt> {
+        match (self.stop, self.patience) {
+            (Some(How::Now), _) => Err(Halt::Stop(How::Now)),
+            (Some(How::FinishSafely), Patience::Working) => Err(Halt::Stop(How::FinishSafely)),
+            _ => Ok(()),
+        }
+    }
+
+    /// One poll: readings are traced, decoded, and written down as observations.
+    pub fn poll(&mut self, until: Tick) -> Result<(), Halt> {
+        let mut batch = std::mem::take(&mut self.batch);
+        let polled = self.rig.sensors.poll(until, &mut batch);
+        let taken = self.take(&batch);
+        self.batch = batch;
+        taken?;
+        polled.map_err(Halt::Fault)
+    }
+
+    fn take(&mut self, batch: &Batch) -> Result<(), Halt> {
+        self.recorder.trace(batch)?;
+        let mut fresh = std::mem::take(&mut self.fresh);
+        self.senses.feed(batch, &mut fresh);
+        for reading in &batch.readings {
+            self.take_reading(batch, reading)?;
+        }
+        for (at, observation) in fresh.drain(..) {
+            if let Observation::Power { state } = observation {
+                self.power = Some(state);
+            }
+            self.observe(at, observation)?;
+        }
+        self.fresh = fresh;
+        Ok(())
+    }
+
+    fn take_reading(&mut self, batch: &Batch, reading: &Reading) -> Result<(), Halt> {
+        match reading {
+            Reading::Samples(_) | Reading::ConsoleGap { .. } => Ok(()),
+            Reading::Console { range, .. } => {
+                super::talk::keep(&mut self.transcript, batch.console(range));
+                Ok(())
+            }
+            Reading::Coil { energised, at, uncertainty } => {
+                self.coil.edge(*energised, Edge { at: *at, u_s: *uncertainty });
+                self.observe(*at, Observation::Coil { energised: *energised, u_s: *uncertainty })
+            }
+            Reading::Probe { number, at, answer } => {
+                self.probe_answers.push((*number, *at, answer.clone()));
+                Ok(())
+            }
+            Reading::Answer { question, answer, .. } => {
+                self.answers.push((*question, answer.clone()));
+                Ok(())
+            }
+            Reading::Temperature { ambient_c, coil_c, .. } => {
+                let environment = Environment { ambient_c: *ambient_c, coil_c: *coil_c, ..Environment::default() };
+                self.record(Event::Environment(environment)).map(drop)
+            }
+            Reading::Control(control) => self.take_control(*control),
+        }
+    }
+
+    fn take_control(&mut self, control: Control) -> Result<(), Halt> {
+        let paused = self.recorder.state().phase == crate::domain::run_state::Phase::Paused;
+        match control {
+            Control::Stop(how) if self.stop.is_none_or(|stop| how > stop) => {
+                self.stop = Some(how);
+                self.record(Event::StopRequested(StopRequested { how })).map(drop)
+            }
+            Control::Pause if !paused => self.record(Event::Paused(Default::default())).map(drop),
+            Control::Continue if paused => self.record(Event::Continued(Default::default())).map(drop),
+            Control::Stop(_) | Control::Pause | Control::Continue => Ok(()),
+        }
+    }
+}
+
+/// Whether a verdict may rest on it.
+fn decides(observation: &Observation) -> bool {
+    use crate::domain::observation::MarkerMeaning::{Bootloader, Kernel, Userland, Warning};
+    match observation {
+        Observation::Coil { .. }
+        | Observation::Boot { .. }
+        | Observation::Network { .. }
+        | Observation::Canary { .. }
+        | Observation::Ready
+        | Observation::Change { .. }
+        | Observation::Tone { .. }
+        | Observation::Power { .. } => true,
+        Observation::Marker { meaning, .. } => !matches!(meaning, Bootloader | Kernel | Userland | Warning),
+        Observation::Light(pattern) => pattern.shape != crate::domain::observation::LightShape::Unclear,
+        Observation::Console { .. } | Observation::Current { .. } | Observation::Motor { .. } => false,
+    }
+}

@@ -1,0 +1,11 @@
+//! Pure planning: designs choose slots, conditions become procedures, plans are counted before anything is powered.
+
+pub mod chance;
+pub mod design;
+pub mod grid;
+pub mod procedure;
+pub mod timing;
+
+pub use design::{Design, Next};
+pub use grid::Grid;
+pub use procedure::{Bench, reset_trial};

@@ -1,0 +1,177 @@
+//! Condition to procedure: the support guide as one list of steps, which `pinhole plan` prints and the engine runs.
+
+use super::timing;
+use crate::domain::adapter::{Adapter, AdapterKind};
+use crate::domain::condition::{Condition, Stimulus};
+use crate::domain::ids::AdapterName;
+use crate::domain::profile::{PressMode, Profile, Via};
+use crate::domain::rig::Position;
+use crate::domain::step::{Procedure, Step, TimedStep};
+use crate::domain::units::{Seconds, Volts};
+
+/// What a procedure is planned for.
+#[derive(Clone, Copy, Debug)]
+pub struct Bench<'a> {
+    /// The model.
+    pub profile: &'a Profile,
+    /// The adapters at hand.
+    pub adapters: &'a [Adapter],
+    /// The position.
+    pub position: &'a Position,
+}
+
+impl Bench<'_> {
+    fn adapter(&self, name: &AdapterName) -> Option<&Adapter> {
+        self.adapters.iter().find(|adapter| adapter.name == *name)
+    }
+
+    fn programmable(&self, name: &AdapterName) -> bool {
+        self.adapter(name).is_some_and(|adapter| adapter.kind == AdapterKind::Programmable)
+    }
+
+    /// The source that prepares and revives the camera: a known-good adapter, else the one under test.
+    pub fn reference(&self, tested: &AdapterName) -> AdapterName {
+        let reachable = |adapter: &&Adapter| {
+            self.position.channels.is_empty() || self.position.channels.values().any(|name| *name == adapter.name)
+        };
+        let good = |adapter: &&Adapter| adapter.known_good_until.is_some();
+        self.adapters.iter().filter(reachable).find(good).map_or_else(|| tested.clone(), |adapter| adapter.name.clone())
+    }
+
+    fn can_prepare(&self) -> bool {
+        self.profile.provision.via != Via::None
+    }
+
+    fn has_canaries(&self) -> bool {
+        !self.profile.canaries.is_empty()
+    }
+}
+
+/// One trial of this condition. Pure: the same condition always gives the same list. `provision`: the camera may be in its factory state,
+/// or in one that nobody knows.
+pub fn reset_trial(condition: &Condition, bench: &Bench<'_>, provision: bool) -> Procedure {
+    let early = condition.press_after_s.is_some() || bench.profile.press.mode == PressMode::HoldThenPower;
+    let unpowered = matches!(condition.stimulus, Stimulus::UnpoweredPress { .. });
+    let mut setup = Vec::new();
+    let canaries_before = early && bench.has_canaries() && !unpowered;
+    if (provision && bench.can_prepare()) || canaries_before {
+        prepare(&mut setup, condition, bench, provision, canaries_before);
+    }
+    setup.push(timed(Step::RestCoil { longest_s: condition.stimulus.longest_hold() }, timing::REST));
+    setup.push(timed(Step::Begin, timing::COMMAND));
+    feed(&mut setup, &condition.adapter, condition.supply_v, bench);
+    if !early && !unpowered {
+        setup.push(timed(Step::PowerOn, timing::COMMAND));
+        setup.push(ready(bench, bench.profile.ready.min_wait_s));
+        setup.push(timed(Step::ProveNotFactory, timing::VERIFY));
+        mark_settings(&mut setup, bench);
+    }
+    Procedure { setup, stimulus: stimulus(condition, bench, early), teardown: teardown(condition, bench) }
+}
+
+/// Brings the camera, on the best source, to a known state that is not the factory state.
+fn prepare(steps: &mut Vec<TimedStep>, condition: &Condition, bench: &Bench<'_>, provision: bool, canaries: bool) {
+    let reference = bench.reference(&condition.adapter);
+    feed(steps, &reference, None, bench);
+    steps.push(timed(Step::PowerOn, timing::COMMAND));
+    steps.push(ready(bench, Seconds::ZERO));
+    if provision && bench.can_prepare() {
+        steps.push(timed(Step::Provision, bench.profile.provision.timeout_s + timing::SLACK));
+    }
+    if canaries {
+        steps.push(timed(Step::ProveNotFactory, timing::VERIFY));
+        mark_settings(steps, bench);
+    }
+    steps.push(sit_out(bench));
+}
+
+/// From any state: off, empty, connected, set.
+fn feed(steps: &mut Vec<TimedStep>, adapter: &AdapterName, volts: Option<Volts>, bench: &Bench<'_>) {
+    let drain_s = bench.profile.supply.drain_s.max(bench.position.interlocks.supply_min_off_s);
+    steps.push(timed(Step::PowerOff, timing::COMMAND));
+    steps.push(timed(Step::Drain { for_s: drain_s }, drain_s + timing::SLACK));
+    if bench.position.selector.is_some() {
+        steps.push(timed(Step::Connect { adapter: adapter.clone() }, timing::COMMAND));
+    }
+    if bench.programmable(adapter) {
+        let volts = volts.unwrap_or(bench.profile.supply.nominal_v);
+        steps.push(timed(Step::SetSupply { volts }, timing::COMMAND));
+    }
+}
+
+fn mark_settings(steps: &mut Vec<TimedStep>, bench: &Bench<'_>) {
+    if bench.has_canaries() {
+        steps.push(timed(Step::WriteCanaries, timing::VERIFY));
+        steps.push(timed(Step::ReadBackCanaries, timing::VERIFY));
+    }
+}
+
+fn stimulus(condition: &Condition, bench: &Bench<'_>, early: bool) -> Vec<TimedStep> {
+    let mut steps = Vec::new();
+    let powers_in_hold = bench.profile.press.mode == PressMode::HoldThenPower;
+    if early && !powers_in_hold && !matches!(condition.stimulus, Stimulus::UnpoweredPress { .. }) {
+        steps.push(timed(Step::PowerOn, timing::COMMAND));
+        let for_s = condition.press_after_s.unwrap_or(Seconds::ZERO);
+        steps.push(timed(Step::AwaitSincePower { for_s }, for_s + timing::SLACK));
+    }
+    let power_on = |steps: &mut Vec<TimedStep>| {
+        if powers_in_hold {
+            steps.push(timed(Step::PowerOn, timing::COMMAND));
+        }
+    };
+    match condition.stimulus {
+        Stimulus::Press { hold_s, release, max_s } => {
+            let until_change = release == crate::domain::condition::Release::OnChange;
+            // With hold-then-power the coil is on a little longer than the hold, which counts from power-on.
+            let coil_s = if powers_in_hold { max_s + timing::SLACK } else { max_s };
+            steps.push(timed(Step::Press { max_s: coil_s }, timing::COMMAND));
+            power_on(&mut steps);
+            steps.push(timed(Step::Hold { for_s: hold_s, until_change, max_s }, max_s + timing::SLACK));
+            steps.push(timed(Step::Release, timing::COMMAND));
+        }
+        Stimulus::Sham { wait_s } => {
+            power_on(&mut steps);
+            steps.push(timed(Step::Sham { for_s: wait_s }, wait_s + timing::SLACK));
+        }
+        Stimulus::UnpoweredPress { hold_s } => {
+            steps.push(timed(Step::Press { max_s: hold_s }, timing::COMMAND));
+            steps.push(timed(Step::Hold { for_s: hold_s, until_change: false, max_s: hold_s }, hold_s + timing::SLACK));
+            steps.push(timed(Step::Release, timing::COMMAND));
+        }
+        Stimulus::Check { check } => {
+            steps.push(timed(Step::Measure { check }, bench.profile.ready.timeout_s + timing::SLACK));
+            return steps;
+        }
+    }
+    let watch = &bench.profile.watch;
+    steps.push(timed(Step::Watch, watch.erasing_s.max(watch.reboot_s) + timing::SLACK));
+    if !matches!(condition.stimulus, Stimulus::UnpoweredPress { .. }) {
+        steps.push(timed(Step::Verify, timing::VERIFY + watch.settle_s));
+        steps.push(timed(Step::Recover, watch.recovery_s + timing::COMMAND + bench.profile.supply.drain_s + timing::SLACK));
+    }
+    steps
+}
+
+/// The camera is set up again while its write window is sat out: that costs no bench time. The next trial prepares it where this fails.
+fn teardown(condition: &Condition, bench: &Bench<'_>) -> Vec<TimedStep> {
+    let mut steps = vec![timed(Step::Release, timing::COMMAND)];
+    let resets = matches!(condition.stimulus, Stimulus::Press { .. } | Stimulus::Sham { .. });
+    if resets && matches!(bench.profile.provision.via, Via::Console | Via::Probe) {
+        steps.push(timed(Step::Provision, bench.profile.provision.timeout_s + timing::SLACK));
+    }
+    steps.push(sit_out(bench));
+    steps.push(timed(Step::PowerOff, timing::COMMAND));
+    steps
+}
+
+fn ready(bench: &Bench<'_>, not_before_s: Seconds) -> TimedStep {
+    timed(Step::AwaitReady { not_before_s }, bench.profile.ready.timeout_s)
+}
+
+fn sit_out(bench: &Bench<'_>) -> TimedStep {
+    timed(Step::SitOutWriteWindow, bench.profile.press.write_window_s + timing::SLACK)
+}
+
+fn timed(step: Step, timeout_s: Seconds) -> TimedStep {
+    TimedStep { step, timeout_s }
+}

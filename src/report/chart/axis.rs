@@ -1,0 +1,85 @@
+//! The hold axis: logarithmic, labelled in seconds.
+
+/// Holds that people think in, in seconds.
+const ROUND: [f64; 19] =
+    [0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0];
+
+/// A logarithmic axis from `lo` to `hi` seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HoldAxis {
+    /// Its left end.
+    pub lo: f64,
+    /// Its right end.
+    pub hi: f64,
+}
+
+impl HoldAxis {
+    /// The axis that shows all of `holds` (positive) with a little room on both sides; 1 to 60 s for none.
+    pub fn over(holds: impl Iterator<Item = f64>) -> Self {
+        let (lo, hi) = holds.filter(|hold| *hold > 0.0).fold((f64::INFINITY, 0.0_f64), |(lo, hi), hold| (lo.min(hold), hi.max(hold)));
+        if lo > hi {
+            return Self { lo: 1.0, hi: 60.0 };
+        }
+        // At least a factor of four, so that a single hold does not stand on an axis of its own uncertainty.
+        let spread = (hi / lo).ln().max(4.0_f64.ln());
+        let middle = (0.5 * (lo.ln() + hi.ln()), 0.54 * spread + 0.05);
+        Self { lo: (middle.0 - middle.1).exp(), hi: (middle.0 + middle.1).exp() }
+    }
+
+    /// Where a hold lies, 0 at the left end to 1 at the right end; outside for holds outside.
+    pub fn share(&self, hold: f64) -> f64 {
+        (hold / self.lo).ln() / (self.hi / self.lo).ln()
+    }
+
+    /// The hold at a share of the axis.
+    pub fn hold(&self, share: f64) -> f64 {
+        self.lo * (self.hi / self.lo).powf(share)
+    }
+
+    /// Holds to label on an axis `width` pixels wide, none nearer than `room` pixels to the next: the tried ones where they are few enough to
+    /// be told apart, else round ones.
+    pub fn ticks(&self, tried: &[f64], width: f64, room: f64) -> Vec<f64> {
+        let inside = |hold: &f64| (0.0..=1.0).contains(&self.share(*hold));
+        let apart = |ticks: &[f64]| ticks.windows(2).all(|pair| (self.share(pair[1]) - self.share(pair[0])) * width >= room);
+        let own: Vec<f64> = tried.iter().copied().filter(inside).collect();
+        if !own.is_empty() && apart(&own) {
+            return own;
+        }
+        let mut ticks: Vec<f64> = Vec::new();
+        for hold in ROUND.into_iter().filter(inside) {
+            if ticks.last().is_none_or(|last| (self.share(hold) - self.share(*last)) * width >= room) {
+                ticks.push(hold);
+            }
+        }
+        ticks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_shows_all_holds_and_positions_invert() {
+        let axis = HoldAxis::over([3.0, 60.0].into_iter());
+        assert!(axis.share(3.0) > 0.02 && axis.share(60.0) < 0.98);
+        assert!((axis.hold(axis.share(17.0)) - 17.0).abs() < 1e-9);
+        let one = HoldAxis::over([30.0].into_iter());
+        assert!((one.share(30.0) - 0.5).abs() < 1e-9 && one.hi / one.lo > 4.0);
+        assert_eq!(HoldAxis::over(std::iter::empty()), HoldAxis { lo: 1.0, hi: 60.0 });
+    }
+
+    #[test]
+    fn labels_never_touch() {
+        let tried: Vec<f64> = (0..20).map(|i| 1.3_f64.powi(i)).collect();
+        let axis = HoldAxis::over(tried.iter().copied());
+        for width in [120.0, 250.0, 700.0] {
+            let ticks = axis.ticks(&tried, width, 26.0);
+            assert!(ticks.len() >= 3, "{width}: {ticks:?}");
+            for pair in ticks.windows(2) {
+                assert!((axis.share(pair[1]) - axis.share(pair[0])) * width >= 26.0, "{width}: {ticks:?}");
+            }
+        }
+        assert_eq!(HoldAxis::over([3.0, 5.0, 10.0].into_iter()).ticks(&[3.0, 5.0, 10.0], 250.0, 26.0), [3.0, 5.0, 10.0]);
+    }
+}

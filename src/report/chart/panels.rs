@@ -1,0 +1,142 @@
+//! What the panels of a chart show, read from an analysis.
+
+use crate::analysis::Analysis;
+use crate::analysis::cells::{CONFIDENCE, Cell};
+use crate::analysis::group::{Group, Kind, release_word};
+use crate::analysis::stats::interval::wilson;
+use crate::analysis::stats::likelihood::Curve;
+use crate::analysis::thresholds::Threshold;
+use crate::domain::units::Seconds;
+use crate::report::words::{interval_s, seconds, status_meaning};
+use std::collections::BTreeMap;
+
+/// More holds than this are put together in bins: an adaptive design tries nearly each of its holds once.
+pub const HOLDS_MAX: usize = 24;
+
+/// The rate at one hold, or of one bin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Mean measured hold; the commanded one where it was not measured.
+    pub hold_s: f64,
+    /// Factory resets.
+    pub resets: u32,
+    /// Trials in the denominator, at least 1.
+    pub n: u32,
+}
+
+impl Point {
+    /// Reset rate.
+    pub fn rate(&self) -> f64 {
+        f64::from(self.resets) / f64::from(self.n)
+    }
+
+    /// Wilson's interval.
+    pub fn interval(&self) -> (f64, f64) {
+        wilson(self.resets, self.n, CONFIDENCE).map_or((0.0, 1.0), |ends| (ends.lo, ends.hi))
+    }
+}
+
+/// One response: a group of presses.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// The adapter, and whatever else tells it from its siblings.
+    pub title: String,
+    /// The hold for 95 % success in words.
+    pub finding: String,
+    /// The rates.
+    pub points: Vec<Point>,
+    /// Holds that were tried, shortest first.
+    pub tried: Vec<f64>,
+    /// The fitted response.
+    pub curve: Option<Curve>,
+    /// The hold for 95 % success: estimate, lower end, upper end.
+    pub hold95: Option<(f64, Option<f64>, Option<f64>)>,
+}
+
+/// The panels of all groups of presses, in the order of their groups.
+pub fn panels(analysis: &Analysis) -> Vec<Panel> {
+    let mut groups: BTreeMap<&Group, Vec<&Cell>> = BTreeMap::new();
+    for cell in analysis.cells.iter().filter(|cell| cell.key.group.kind == Kind::Press) {
+        groups.entry(&cell.key.group).or_default().push(cell);
+    }
+    let all: Vec<&Group> = groups.keys().copied().collect();
+    groups.iter().map(|(group, cells)| panel(analysis, group, cells, &all)).collect()
+}
+
+fn panel(analysis: &Analysis, group: &Group, cells: &[&Cell], all: &[&Group]) -> Panel {
+    let response = analysis.responses.iter().find(|response| response.group == *group);
+    let found = response.and_then(|response| response.thresholds.iter().find(|one| one.quantity == "hold95"));
+    let points: Vec<Point> = cells.iter().filter_map(|cell| point(cell)).collect();
+    Panel {
+        title: title(group, all),
+        finding: finding(found),
+        tried: cells.iter().filter_map(|cell| cell.key.hold_s).map(Seconds::get).collect(),
+        points: if points.len() > HOLDS_MAX { binned(&points) } else { points },
+        curve: response.and_then(|response| response.curve),
+        hold95: found.and_then(|one| one.value_s.map(|value| (value, one.lo_s, one.hi_s))),
+    }
+}
+
+fn point(cell: &Cell) -> Option<Point> {
+    let hold_s = cell.hold_mean_s.or(cell.key.hold_s.map(Seconds::get))?;
+    let point = Point { hold_s, resets: cell.tally.resets(), n: cell.tally.n() };
+    (point.n > 0).then_some(point)
+}
+
+/// The adapter, with only those other levels that vary between the panels.
+fn title(group: &Group, all: &[&Group]) -> String {
+    let varies = |differs: &dyn Fn(&Group) -> bool| all.iter().any(|other| differs(other));
+    let mut title = group.adapter.to_string();
+    if let Some(volts) = group.supply_v {
+        title.push_str(&format!(" at {volts}"));
+    }
+    if varies(&|other| other.dut_serial != group.dut_serial) {
+        title.push_str(&format!(", {}", group.dut_serial));
+    }
+    if let Some(release) = group.release.filter(|_| varies(&|other| other.release != group.release)) {
+        title.push_str(&format!(", {}", release_word(release)));
+    }
+    for word in group.extra_levels() {
+        title.push_str(&format!(", {word}"));
+    }
+    if varies(&|other| other.level != group.level) {
+        title.push_str(&format!(" ({})", group.level.name()));
+    }
+    title
+}
+
+fn finding(hold95: Option<&Threshold>) -> String {
+    let Some(one) = hold95 else { return "hold for 95 %: not enough data".to_owned() };
+    match one.value_s {
+        Some(value) => format!("hold for 95 %: {} ({})", seconds(value), interval_s(one.lo_s, one.hi_s)),
+        None => format!("hold for 95 %: {}", status_meaning(one.status)),
+    }
+}
+
+/// Neighbouring holds put together in at most [`HOLDS_MAX`] bins of equal width on the logarithmic axis.
+fn binned(points: &[Point]) -> Vec<Point> {
+    let ends = points.iter().fold((f64::INFINITY, 0.0_f64), |(lo, hi), point| (lo.min(point.hold_s), hi.max(point.hold_s)));
+    let width = ((ends.1 / ends.0).ln() / HOLDS_MAX as f64).max(1e-9);
+    let mut bins: BTreeMap<usize, (f64, u32, u32)> = BTreeMap::new();
+    for point in points {
+        let index = ((point.hold_s / ends.0).ln() / width) as usize;
+        let bin = bins.entry(index.min(HOLDS_MAX - 1)).or_default();
+        *bin = (bin.0 + f64::from(point.n) * point.hold_s.ln(), bin.1 + point.resets, bin.2 + point.n);
+    }
+    bins.into_values().map(|(ln_sum, resets, n)| Point { hold_s: (ln_sum / f64::from(n)).exp(), resets, n }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bins_keep_every_press() {
+        let points: Vec<Point> = (1..200).map(|i| Point { hold_s: f64::from(i) * 0.3, resets: u32::from(i > 60), n: 1 }).collect();
+        let bins = binned(&points);
+        assert!(bins.len() <= HOLDS_MAX);
+        assert_eq!(bins.iter().map(|bin| bin.n).sum::<u32>(), 199);
+        assert_eq!(bins.iter().map(|bin| bin.resets).sum::<u32>(), 139);
+        assert!(bins.windows(2).all(|pair| pair[0].hold_s < pair[1].hold_s));
+    }
+}

@@ -1,0 +1,160 @@
+//! The words of reports: numbers as people read them, and what every stable word means in a sentence.
+
+use crate::analysis::Analysis;
+use crate::analysis::exit_code;
+use crate::analysis::pool::RunSummary;
+use crate::domain::event::FinishReason;
+use crate::domain::verdict::Level;
+
+/// A share as a percentage. What is not quite nothing or not quite all is never rounded to 0 or 100 %.
+pub fn percent(share: f64) -> String {
+    let value = 100.0 * share;
+    let edge = (value > 0.0 && value < 0.95) || (value > 99.05 && value < 100.0);
+    if edge { format!("{} %", (10.0 * value).round().clamp(1.0, 999.0) / 10.0) } else { format!("{value:.0} %") }
+}
+
+/// A number with three significant digits at least, without needless zeros: 0.25, 12.3, 120.
+pub fn number(value: f64) -> String {
+    let digits = match value.abs() {
+        size if size >= 100.0 => 0,
+        size if size >= 10.0 => 1,
+        _ => 2,
+    };
+    let text = format!("{value:.digits$}");
+    if digits > 0 { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A span in seconds, as [`number`].
+pub fn seconds(value: f64) -> String {
+    format!("{} s", number(value))
+}
+
+/// An interval in seconds with ends that may be open.
+pub fn interval_s(lo: Option<f64>, hi: Option<f64>) -> String {
+    match (lo, hi) {
+        (Some(lo), Some(hi)) => format!("{} to {}", number(lo), seconds(hi)),
+        (Some(lo), None) => format!("{} or more", seconds(lo)),
+        (None, Some(hi)) => format!("{} or less", seconds(hi)),
+        (None, None) => "anything".to_owned(),
+    }
+}
+
+/// A duration of bench work: `42 s`, `12 min`, `3 h 05 min`.
+pub fn duration(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).round() as u64;
+    match (minutes / 60, minutes % 60) {
+        (0, 0 | 1) if seconds < 90.0 => format!("{seconds:.0} s"),
+        (0, rest) => format!("{rest} min"),
+        (hours, rest) => format!("{hours} h {rest:02} min"),
+    }
+}
+
+/// How strong evidence of a level is.
+pub fn level_meaning(level: Level) -> &'static str {
+    match level {
+        Level::Proved => "proved: a reboot, a factory sign, and the canaries gone, each of which setup showed to be visible",
+        Level::Indicated => "indicated: two of reboot, factory sign and canaries could be seen on this rig",
+        Level::Suggested => "suggested: only the factory sign or the canaries could be seen on this rig",
+        Level::None => "none: this rig could see no sign of a reset",
+    }
+}
+
+/// What a caveat says, in a sentence.
+pub fn caveat_meaning(word: &str) -> String {
+    let fixed = match word {
+        "one_unit" => "One unit was tested. However many presses: they say nothing about how units differ from each other.",
+        "no_data" => "Nothing was judged here.",
+        "few" => "Fewer than ten judged trials: the interval is wide.",
+        "inconclusive_present" => "Some trials could not be judged. They are left out of the rate; the worst and the best case count them.",
+        "not_ready_present" => "In some trials the camera was never ready and never pressed. They are not in the reset rate.",
+        "dead_present" => "In some trials the camera did not come back. They count as no reset.",
+        "trials_lost" => "Some attempts were lost to the rig or to a stop. They say nothing about the camera and are in no rate.",
+        "incomplete" => "Trials that the suite asks for are missing.",
+        "adaptive" => "Earlier outcomes had a say in where trials were placed, so a rate here is no sample of fixed size.",
+        "stopped_by_data" => "The number of trials followed from their outcomes, so the interval of the rate is only a guide.",
+        "hold_not_measured" => "Some presses have no measured hold. They are left out of the estimate.",
+        "hold_ended_by_response" => "The camera's answer ended these presses, so their holds are outcomes and no response is fitted to them.",
+        "level_proved" | "level_indicated" | "level_suggested" | "level_none" => "The evidence level of the presses.",
+        _ => "",
+    };
+    if !fixed.is_empty() {
+        return fixed.to_owned();
+    }
+    if let Some(outlet) = word.strip_prefix("outlet_") {
+        return format!("Powered from outlet {outlet}.");
+    }
+    if let Some(span) = word.strip_prefix("press_after_") {
+        return format!("Pressed {} after power-on, ready or not.", span.replace('s', " s"));
+    }
+    word.replace('_', " ")
+}
+
+/// What the status of a threshold says.
+pub fn status_meaning(status: &str) -> &'static str {
+    match status {
+        "ok" => "estimated",
+        "open_above" => "no upper end: longer holds would be needed to bound it",
+        "open_below" => "no lower end: shorter holds would be needed to bound it",
+        "open" => "bounded on neither side by these holds",
+        "none" => "no such hold: the plateau of the response is lower",
+        "not_enough_data" => "not enough data",
+        "not_monotone" => "the response falls again at long holds, so no single hold is claimed",
+        _ => "unknown",
+    }
+}
+
+/// Why a run's last session ended.
+pub fn finish_meaning(run: &RunSummary) -> &'static str {
+    match run.finish {
+        Some(FinishReason::Complete) if run.progress.lost > 0 => "complete, but slots were lost to faults of the rig",
+        Some(FinishReason::Complete) => "complete",
+        Some(FinishReason::BudgetSpent) => "ended by the budget of the suite",
+        Some(FinishReason::UnitDead) => "ended because the unit is dead",
+        Some(FinishReason::UnitBudgetSpent) => "ended because the unit has suffered as much as its profile allows",
+        Some(FinishReason::Stopped) => "stopped by the operator; can be resumed",
+        Some(FinishReason::RigFaulted) => "ended because the rig failed too often; can be resumed",
+        None => "not finished: running, or ended by a crash; can be resumed",
+    }
+}
+
+/// The result of the whole in a sentence, by the exit code.
+pub fn headline(analysis: &Analysis) -> &'static str {
+    let limits = !analysis.limits.is_empty();
+    match exit_code(analysis) {
+        0 if limits => "Every limit is met.",
+        0 => "Complete. The suite sets no limits.",
+        1 => "Not good: a limit is not met, a unit is dead, or something reset without a press.",
+        4 => "Undecided: the data do not decide every question of the suite.",
+        _ => "Incomplete: trials are missing, so take nothing here as the result.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_do_not_claim_all_or_nothing() {
+        let read: Vec<_> = [0.0, 0.0004, 0.004, 0.5, 0.904, 0.9995, 0.99, 1.0].map(percent).into();
+        assert_eq!(read, ["0 %", "0.1 %", "0.4 %", "50 %", "90 %", "99.9 %", "99 %", "100 %"]);
+    }
+
+    #[test]
+    fn numbers_keep_three_digits_and_no_needless_zeros() {
+        let read: Vec<_> = [0.25, 3.0, 3.004, 12.34, 120.4].map(number).into();
+        assert_eq!(read, ["0.25", "3", "3", "12.3", "120"]);
+    }
+
+    #[test]
+    fn open_ends_are_named() {
+        assert_eq!(interval_s(Some(10.9), Some(14.0)), "10.9 to 14 s");
+        assert_eq!(interval_s(Some(60.0), None), "60 s or more");
+        assert_eq!(interval_s(None, Some(3.0)), "3 s or less");
+    }
+
+    #[test]
+    fn durations_are_short() {
+        let read: Vec<_> = [42.0, 89.0, 91.0, 720.0, 11_100.0].map(duration).into();
+        assert_eq!(read, ["42 s", "89 s", "2 min", "12 min", "3 h 05 min"]);
+    }
+}

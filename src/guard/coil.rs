@@ -1,6 +1,6 @@
 //! The coil's part of the machine: one press at a time, within maximum, rest and heat.
 
-use super::rules::{EDGE_GRACE, HEADROOM_K, Rules};
+use super::rules::{EDGE_GRACE, HEADROOM_K, Rules, SECOND_WORD};
 use super::words::{Refusal, TripReason};
 use crate::domain::units::{Celsius, Seconds, Tick};
 use crate::ports::PressOrder;
@@ -30,14 +30,25 @@ pub(super) struct Coil {
     seen_on: bool,
     /// A coil that rests must have been reported off by then.
     grace_until: Tick,
+    /// An order has ended by itself and was not reported off: it is told once more then.
+    second_word_at: Tick,
     /// Temperature of the air.
     air: Celsius,
 }
 
 impl Coil {
     pub(super) fn new(rise_k: f64, ready_at: Tick, air: Celsius) -> Self {
-        let state = State::Rest;
-        Self { state, rise_k, rise_at: Tick::ZERO, ready_at, last_on: None, seen_on: false, grace_until: Tick::ZERO, air }
+        Self {
+            state: State::Rest,
+            rise_k,
+            rise_at: Tick::ZERO,
+            ready_at,
+            last_on: None,
+            seen_on: false,
+            grace_until: Tick::ZERO,
+            second_word_at: Tick::NEVER,
+            air,
+        }
     }
 
     /// Accepts a press as a whole or refuses it as a whole.
@@ -66,6 +77,7 @@ impl Coil {
         }
         self.rise_k = self.rise(rules, now);
         self.rise_at = now;
+        self.second_word_at = Tick::NEVER;
         self.state = State::Ordered(order);
         Ok(())
     }
@@ -80,6 +92,7 @@ impl Coil {
             self.came_off(rules, end);
         }
         self.state = State::Rest;
+        self.second_word_at = Tick::NEVER;
     }
 
     /// The device did not take the order: nothing was energised.
@@ -114,6 +127,7 @@ impl Coil {
                 Ok(())
             }
             (State::Rest, false) => {
+                self.second_word_at = Tick::NEVER;
                 self.add_overtime(rules, at);
                 Ok(())
             }
@@ -121,25 +135,32 @@ impl Coil {
         }
     }
 
-    /// Lets time pass: an order ends, a coil that was not reported off is stuck. Tells whether an order has ended.
+    /// Lets time pass: an order ends, a coil that was not reported off is stuck. Tells whether it has to be told to go off once more.
     pub(super) fn expire(&mut self, rules: &Rules, now: Tick) -> Result<bool, TripReason> {
-        let ended = matches!(self.state, State::Ordered(order) if order.release_at <= now);
-        if ended {
+        if let State::Ordered(order) = self.state
+            && order.release_at <= now
+        {
             self.end(rules, now);
+            self.second_word_at = order.release_at + SECOND_WORD;
         }
         if self.state == State::Rest && self.seen_on && now >= self.grace_until {
             self.state = State::Stuck(self.rise_at);
             return Err(TripReason::CoilStuck);
         }
-        Ok(ended)
+        let again = now >= self.second_word_at;
+        if again {
+            self.second_word_at = Tick::NEVER;
+        }
+        Ok(again)
     }
 
     /// When [`Coil::expire`] next has something to do.
     pub(super) fn deadline(&self) -> Tick {
         match self.state {
             State::Ordered(order) => order.release_at,
-            State::Rest if self.seen_on => self.grace_until,
-            State::Rest | State::Stuck(_) => Tick::NEVER,
+            State::Rest if self.seen_on => self.grace_until.min(self.second_word_at),
+            State::Rest => self.second_word_at,
+            State::Stuck(_) => Tick::NEVER,
         }
     }
 
@@ -151,13 +172,12 @@ impl Coil {
     /// A measured temperature is believed where it is higher.
     pub(super) fn measured(&mut self, rules: &Rules, coil: Celsius, now: Tick) {
         if coil > self.temperature(rules, now) {
-            self.assume_temperature(coil, None, now);
+            self.assume_temperature(coil, now);
         }
     }
 
     /// The coil has this temperature at `now`, whatever the model says.
-    pub(super) fn assume_temperature(&mut self, coil: Celsius, air: Option<Celsius>, now: Tick) {
-        self.air = air.unwrap_or(self.air);
+    pub(super) fn assume_temperature(&mut self, coil: Celsius, now: Tick) {
         self.rise_k = (coil - self.air).get().max(0.0);
         self.rise_at = now;
     }

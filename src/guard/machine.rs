@@ -110,11 +110,10 @@ impl Machine {
         self.coil.temperature(&self.rules, at)
     }
 
-    /// Takes the coil to have this temperature at `now`, and the air another one where that is known: for a bench that can set up its own past.
-    /// No session may ask for it.
-    pub fn assume_coil(&mut self, coil: Celsius, air: Option<Celsius>, now: Tick) {
+    /// Takes the coil to have this temperature at `now`: for a bench that can set up its own past. No session may ask for it.
+    pub fn assume_coil(&mut self, coil: Celsius, now: Tick) {
         self.now = self.now.max(now);
-        self.coil.assume_temperature(coil, air, self.now);
+        self.coil.assume_temperature(coil, self.now);
         self.deadline = self.next_deadline();
     }
 
@@ -196,7 +195,6 @@ impl Machine {
     /// Does what was due by `now`.
     fn expire(&mut self, now: Tick, actions: &mut Vec<Action>) {
         match self.coil.expire(&self.rules, now) {
-            // Whoever drives the coil ends it by the order; this is said once more, in case that it did not.
             Ok(true) => actions.push(Action::DeEnergise),
             Ok(false) => {}
             Err(reason) => self.trip(reason, now, actions),

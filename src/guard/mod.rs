@@ -15,7 +15,7 @@ mod mock;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 

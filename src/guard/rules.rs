@@ -14,6 +14,10 @@ pub(super) const LEASE: Seconds = Seconds::from_millis(60);
 /// A coil that is still reported energised so long after its end is stuck. The promised time to a released coil.
 pub(super) const EDGE_GRACE: Seconds = Seconds::from_millis(100);
 
+/// A coil that was not reported off so long after its end is told once more. Whoever drives it ends an order by itself (the contract's bound
+/// for a release).
+pub(super) const SECOND_WORD: Seconds = Seconds::from_millis(20);
+
 /// A press is planned to stay so far below the highest temperature, so that a small change of the air's does not end it. An assumption.
 pub(super) const HEADROOM_K: f64 = 1.0;
 

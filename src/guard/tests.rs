@@ -79,11 +79,22 @@ fn the_coil_rests_between_presses() {
 }
 
 #[test]
-fn the_machine_says_release_at_the_end_of_an_order_too() {
+fn a_coil_that_is_not_reported_off_is_told_once_more() {
     let mut machine = quiet();
     machine.step(Input::Press(order(S, 2 * S)), Tick(0));
     assert_eq!(machine.deadline(), Tick(2 * S));
-    assert_eq!(machine.step(Input::Tick, Tick(2 * S)), [Action::DeEnergise]);
+    assert_eq!(machine.step(Input::Tick, Tick(2 * S)), [], "the order had its own end");
+    assert_eq!(machine.deadline(), Tick(2 * S + 20_000));
+    assert_eq!(machine.step(Input::Tick, Tick(2 * S + 20_000)), [Action::DeEnergise]);
+    assert_eq!(machine.deadline(), Tick::NEVER);
+}
+
+#[test]
+fn a_coil_that_is_reported_off_is_left_alone() {
+    let mut machine = quiet();
+    machine.step(Input::Press(order(0, S)), Tick(0));
+    machine.step(Input::CoilEdge { energised: true, at: Tick(5) }, Tick(5));
+    assert_eq!(machine.step(Input::CoilEdge { energised: false, at: Tick(S + 900) }, Tick(S + 10_000)), []);
     assert_eq!(machine.deadline(), Tick::NEVER);
 }
 
@@ -328,6 +339,7 @@ fn a_coil_that_stays_on_trips_and_blocks_everything_until_it_is_off() {
     machine.step(Input::Press(order(0, S)), Tick(0));
     machine.step(edge(true, 10_000), Tick(20_000));
     machine.step(Input::Tick, Tick(S));
+    assert_eq!(machine.step(Input::Tick, Tick(S + 20_000)), [Action::DeEnergise]);
     assert_eq!(machine.deadline(), Tick(S + 100_000));
     assert_eq!(tripped(&machine.step(Input::Tick, Tick(S + 100_000))), TripReason::CoilStuck);
     let before = machine.coil_temperature(Tick(2 * S));
@@ -348,7 +360,7 @@ fn a_coil_that_comes_on_by_itself_trips() {
 fn edges_that_are_reported_late_are_no_fault() {
     let mut machine = quiet();
     machine.step(Input::Press(order(0, 50_000)), Tick(0));
-    machine.step(Input::Tick, Tick(50_000));
+    machine.step(Input::Tick, Tick(70_000));
     assert_eq!(machine.step(Input::CoilEdge { energised: true, at: Tick(3_000) }, Tick(300_000)), []);
     assert_eq!(machine.step(Input::CoilEdge { energised: false, at: Tick(52_000) }, Tick(300_000)), []);
     assert_eq!(machine.deadline(), Tick::NEVER);

@@ -21,8 +21,8 @@ struct Watch {
     amps: Meter,
     measures_open: bool,
     air: Option<Celsius>,
-    /// A coil temperature that was set up before the air's was known.
-    assumed: Option<Celsius>,
+    /// A trial has begun, and the bench has not told its temperatures yet.
+    begins: bool,
     over_current: bool,
 }
 
@@ -58,7 +58,7 @@ impl GuardedSensors {
                 amps: Meter::new(inner.scale(Channel::PlugCurrent), rules.over_current.get()),
                 measures_open: rules.open_voltage == OpenVoltage::Measured,
                 air: None,
-                assumed: None,
+                begins: false,
                 over_current: false,
             }
         };
@@ -138,29 +138,23 @@ impl Watch {
     fn temperature(&mut self, core: &mut Core, at: Tick, air: Option<Celsius>, coil: &mut Option<Celsius>) {
         if let Some(air) = air.filter(|air| self.air != Some(*air)) {
             self.air = Some(air);
-            match self.assumed.take() {
-                Some(coil) => core.machine.assume_coil(coil, Some(air), at),
-                None => core.tell(Input::Air(air), at),
-            }
+            core.tell(Input::Air(air), at);
         }
+        let begins = std::mem::take(&mut self.begins);
         match *coil {
+            Some(measured) if begins => core.machine.assume_coil(measured, at),
             Some(measured) => core.tell(Input::CoilTemperature(measured), at),
             None => *coil = Some(core.machine.coil_temperature(at)),
         }
     }
 
-    /// A redone trial starts from the temperature that its first attempt started from. So that both then go on alike to the last digit,
-    /// a first attempt starts from its own temperature as a file would show it.
+    /// A trial that is redone starts as warm as its first attempt did, so that both go on alike to the last digit. The first attempt
+    /// therefore starts from what a file would show: the temperature that the bench tells, or else the model's, rounded.
     fn set_up(&mut self, core: &mut Core, key: &TrialKey) {
         let now = core.clock.now();
-        match key.coil_c {
-            Some(coil) => {
-                self.assumed = self.air.is_none().then_some(coil);
-                core.machine.assume_coil(coil, self.air, now);
-            }
-            None if key.proper => core.machine.assume_coil(core.machine.coil_temperature(now), self.air, now),
-            None => {}
-        }
+        let coil = key.coil_c.unwrap_or_else(|| core.machine.coil_temperature(now));
+        core.machine.assume_coil(coil, now);
+        self.begins = true;
     }
 }
 

@@ -1,6 +1,7 @@
 //! The twin from outside: through its ports, against its truth.
 
 mod console;
+mod contract;
 mod people;
 mod power;
 mod press;

@@ -30,7 +30,8 @@ pub struct Bench {
 
 /// A limit of a rate.
 pub fn rate_limit(hold_s: f64, min_rate: f64) -> Limit {
-    serde_json::from_value(json!({ "name": format!("reset rate at {hold_s} s"), "hold_s": hold_s, "min_rate": min_rate })).unwrap()
+    serde_json::from_value(json!({ "name": format!("reset rate at {hold_s} s"), "hold_s": hold_s, "min_rate": min_rate }))
+        .unwrap()
 }
 
 /// A limit of a measurement from above.
@@ -150,6 +151,11 @@ impl Bench {
         let attempt = self.state.next_attempt(id);
         self.push(Event::TrialStarted(TrialStarted { slot: slot.clone(), attempt }));
         slot
+    }
+
+    /// The slot that was begun last.
+    pub fn last_slot(&self) -> u32 {
+        self.next_slot.saturating_sub(1)
     }
 
     /// Measures a value.

@@ -90,6 +90,11 @@ impl Trials {
         self.rows
     }
 
+    /// Takes the row of the trial that ended last, for a fold that keeps no rows.
+    pub fn take_last(&mut self) -> Option<TrialRow> {
+        self.rows.pop()
+    }
+
     /// The run's facts; `None` before `run_started`.
     pub fn run(&self) -> Option<&Arc<RunFacts>> {
         self.run.as_ref()

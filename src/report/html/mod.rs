@@ -1,0 +1,98 @@
+//! report.html: one self-contained page. The answer comes first, in words; then what it rests on; then the doubts; then where it comes from.
+
+mod answers;
+mod provenance;
+mod tables;
+
+use super::chart::{success_by_hold, themed};
+use super::words::{caveat_meaning, headline, suite_order};
+use crate::analysis::Analysis;
+use crate::analysis::exit_code;
+use crate::domain::limit::LimitStatus;
+use crate::report::junit::subject_name;
+use answers::{Answer, answers, remarks};
+use askama::Template;
+use std::collections::BTreeSet;
+use tables::Table;
+
+/// The page as the template sees it.
+#[derive(Template)]
+#[template(path = "report.html", config = "src/report/askama.toml")]
+struct Page {
+    title: String,
+    subtitle: String,
+    headline: String,
+    mood: &'static str,
+    answers: Vec<Answer>,
+    remarks: Vec<String>,
+    limits: Vec<LimitRow>,
+    chart: String,
+    tables: Vec<Table>,
+    caveats: Vec<(String, String)>,
+    runs: Vec<Vec<(&'static str, String)>>,
+}
+
+/// A limit and one of its subjects.
+struct LimitRow {
+    limit: String,
+    subject: String,
+    status: &'static str,
+    class: &'static str,
+    reason: String,
+}
+
+/// The report as a page.
+pub fn html(analysis: &Analysis) -> Vec<u8> {
+    let page = Page {
+        title: provenance::title(analysis),
+        subtitle: provenance::subtitle(analysis),
+        headline: headline(analysis),
+        mood: match exit_code(analysis) {
+            0 => "good",
+            1 => "bad",
+            _ => "open",
+        },
+        answers: answers(analysis),
+        remarks: remarks(analysis),
+        limits: limits(analysis),
+        chart: themed(&String::from_utf8_lossy(&success_by_hold(analysis))),
+        tables: tables::all(analysis),
+        caveats: caveats(analysis),
+        runs: analysis.runs.iter().map(provenance::facts).collect(),
+    };
+    // Rendering fails only where writing does, and writing to memory does not.
+    page.render().unwrap_or_default().into_bytes()
+}
+
+fn limits(analysis: &Analysis) -> Vec<LimitRow> {
+    let rows = |limit: &crate::analysis::limits::LimitResult| {
+        let name = limit.limit.name.clone();
+        let row = move |subject: &crate::analysis::limits::Subject| {
+            let (status, class) = match subject.status {
+                LimitStatus::Met if subject.marginal > 0 => ("✓ met, marginal", "open"),
+                LimitStatus::Met => ("✓ met", "good"),
+                LimitStatus::NotMet => ("✗ not met", "bad"),
+                LimitStatus::Undecided => ("? undecided", "open"),
+            };
+            LimitRow {
+                limit: name.clone(),
+                subject: subject_name(subject, analysis.units()),
+                status,
+                class,
+                reason: subject.reason.clone(),
+            }
+        };
+        let mut subjects: Vec<_> = limit.subjects.iter().collect();
+        subjects.sort_by_key(|subject| suite_order(analysis, &subject.adapter));
+        subjects.into_iter().map(row).collect::<Vec<_>>()
+    };
+    analysis.limits.iter().flat_map(rows).collect()
+}
+
+/// Every caveat word of the report with its meaning.
+fn caveats(analysis: &Analysis) -> Vec<(String, String)> {
+    let of_cells = analysis.cells.iter().flat_map(|cell| &cell.caveats);
+    let of_responses = analysis.responses.iter().flat_map(|response| &response.caveats);
+    let words: BTreeSet<&String> = of_cells.chain(of_responses).collect();
+    words.into_iter().filter(|word| !word.starts_with("level_")).map(|word| (word.clone(), caveat_meaning(word))).collect()
+}

@@ -1,5 +1,6 @@
 //! The answer in words, adapter by adapter. Every claim names what it rests on.
 
+use super::tied;
 use crate::analysis::Analysis;
 use crate::analysis::cells::{Cell, Tally};
 use crate::analysis::group::{Group, Kind};
@@ -34,7 +35,7 @@ fn answer(analysis: &Analysis, group: &Group, title: String) -> Answer {
     rest.extend(left_out(&cells));
     rest.extend(controls(analysis, group));
     rest.push(format!("Evidence level: {}.", group.level.name()));
-    Answer { title, lead: lead(hold95, n), rest }
+    Answer { title, lead: tied(&lead(hold95, n)), rest: rest.iter().map(|sentence| tied(sentence)).collect() }
 }
 
 fn lead(hold95: Option<&Threshold>, n: u32) -> String {

@@ -66,7 +66,7 @@ pub fn html(analysis: &Analysis) -> Vec<u8> {
 
 fn limits(analysis: &Analysis) -> Vec<LimitRow> {
     let rows = |limit: &crate::analysis::limits::LimitResult| {
-        let name = limit.limit.name.clone();
+        let name = tied(&limit.limit.name);
         let row = move |subject: &crate::analysis::limits::Subject| {
             let (status, class) = match subject.status {
                 LimitStatus::Met if subject.marginal > 0 => ("✓ met, marginal", "open"),
@@ -79,7 +79,7 @@ fn limits(analysis: &Analysis) -> Vec<LimitRow> {
                 subject: subject_name(subject, analysis.units()),
                 status,
                 class,
-                reason: subject.reason.clone(),
+                reason: tied(&subject.reason),
             }
         };
         let mut subjects: Vec<_> = limit.subjects.iter().collect();
@@ -89,10 +89,32 @@ fn limits(analysis: &Analysis) -> Vec<LimitRow> {
     analysis.limits.iter().flat_map(rows).collect()
 }
 
+/// The text with its numbers tied to their units, so that no line ends between them.
+fn tied(text: &str) -> String {
+    let mut tied = String::with_capacity(text.len());
+    let mut after_digit = false;
+    for (index, symbol) in text.char_indices() {
+        let unit = [" s", " %", " V"].iter().any(|unit| text[index..].starts_with(unit));
+        tied.push(if after_digit && unit { '\u{a0}' } else { symbol });
+        after_digit = symbol.is_ascii_digit();
+    }
+    tied
+}
+
 /// Every caveat word of the report with its meaning.
 fn caveats(analysis: &Analysis) -> Vec<(String, String)> {
     let of_cells = analysis.cells.iter().flat_map(|cell| &cell.caveats);
     let of_responses = analysis.responses.iter().flat_map(|response| &response.caveats);
     let words: BTreeSet<&String> = of_cells.chain(of_responses).collect();
     words.into_iter().filter(|word| !word.starts_with("level_")).map(|word| (word.clone(), caveat_meaning(word))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_with_their_units() {
+        assert_eq!(tied("10 of 10 at 30 s (72 to 100 %), a sham"), "10 of 10 at 30\u{a0}s (72 to 100\u{a0}%), a sham");
+    }
 }

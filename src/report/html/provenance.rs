@@ -2,6 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::analysis::RunSummary;
+use crate::domain::suite::DesignKind;
 use crate::report::words::finish_meaning;
 
 /// Suite and model.
@@ -39,7 +40,7 @@ pub(super) fn facts(run: &RunSummary) -> Vec<(&'static str, String)> {
         ("ended", finish_meaning(run).to_owned()),
         ("slots", format!("{planned}, {} judged, {} lost", extent.judged, extent.lost)),
         ("attempts lost", format!("{} to faults, {} abandoned", extent.faulted, extent.abandoned)),
-        ("suite", format!("{} ({:?} design, seed {})", suite.name, suite.design.kind, suite.design.seed).to_lowercase()),
+        ("suite", format!("{}, {} design, seed {}", suite.name, design_word(suite.design.kind), suite.design.seed)),
         ("DUT", format!("{}, serial {}", started.profile.model, started.dut_serial)),
         ("firmware", started.dut_fw.clone().unwrap_or_else(|| "not known".to_owned())),
         ("station", format!("{}, position {}", started.station, started.position.name)),
@@ -56,6 +57,14 @@ pub(super) fn facts(run: &RunSummary) -> Vec<(&'static str, String)> {
     facts.push(("journal format", run.format.clone()));
     facts.push(("journal head", run.journal_head.clone().unwrap_or_else(|| "not given".to_owned())));
     facts
+}
+
+fn design_word(kind: DesignKind) -> &'static str {
+    match kind {
+        DesignKind::Grid => "grid",
+        DesignKind::Adaptive => "adaptive",
+        DesignKind::GoNoGo => "go/no-go",
+    }
 }
 
 fn sessions(run: &RunSummary) -> impl Iterator<Item = (&'static str, String)> {

@@ -236,8 +236,10 @@ mod tests {
         bench.begin(None, press("oem", 10.0), Origin::Planned);
         bench.fault(FaultKind::Timeout, "no edge");
         let cells = cells_of(bench);
-        let seen: Vec<_> =
-            cells.iter().map(|c| (c.key.group.level, c.planned, c.tally.n(), c.tally.of(Verdict::NotReady), c.tally.lost)).collect();
+        let seen: Vec<_> = cells
+            .iter()
+            .map(|c| (c.key.group.level, c.planned, c.tally.n(), c.tally.of(Verdict::NotReady), c.tally.lost))
+            .collect();
         assert_eq!(seen, [(Level::Indicated, 1, 1, 0, 0), (Level::Proved, 4, 2, 1, 1)]);
     }
 

@@ -85,12 +85,14 @@ impl CellKey {
             Stimulus::UnpoweredPress { .. } => (Kind::UnpoweredPress, None),
             Stimulus::Check { .. } => return None,
         };
+        // A press with the supply off has no voltage and no outlet, and no control has a time of pressing.
+        let powered = kind != Kind::UnpoweredPress;
         let group = Group {
             dut_serial: dut_serial.clone(),
             adapter: condition.adapter.clone(),
-            supply_v: condition.supply_v,
-            outlet: condition.outlet.clone(),
-            press_after_s: condition.press_after_s,
+            supply_v: condition.supply_v.filter(|_| powered),
+            outlet: condition.outlet.clone().filter(|_| powered),
+            press_after_s: condition.press_after_s.filter(|_| kind == Kind::Press),
             kind,
             release: condition.stimulus.release(),
             level,

@@ -149,6 +149,7 @@ mod tests {
         let alone = judged(grid("r", &["a"], &[30.0], 10, |_, _| 9), rate_limit(30.0, 0.60));
         let three = judged(grid("r", &["a", "b", "c"], &[30.0], 10, |_, _| 9), rate_limit(30.0, 0.60));
         assert_eq!((alone.status, three.status), (LimitStatus::Met, LimitStatus::Undecided));
+        assert!(three.subjects[0].reason.contains("not after the correction for 3 comparisons"), "{}", three.subjects[0].reason);
     }
 
     #[test]
@@ -174,7 +175,9 @@ mod tests {
 
     #[test]
     fn a_measurement_is_met_marginal_or_not_met() {
-        for (max, status, marginal) in [(120.0, LimitStatus::Met, 0), (100.0, LimitStatus::Met, 4), (94.0, LimitStatus::NotMet, 0)] {
+        for (max, status, marginal) in
+            [(120.0, LimitStatus::Met, 0), (100.0, LimitStatus::Met, 4), (94.0, LimitStatus::NotMet, 0)]
+        {
             let result = judged(grid("r", &["oem"], &[30.0], 3, |_, _| 1), max_limit("boot_s", max, 0.1));
             let subject = &result.subjects[0];
             assert_eq!((result.status, subject.marginal, subject.n, subject.value), (status, marginal, 4, Some(95.0)), "{max}");

@@ -3,6 +3,7 @@
 //! `RunFold` reads the events of one run; [`Analysis::pool`] puts several together, in any order, and refuses unlike ones.
 
 pub mod cells;
+pub mod exit;
 pub mod fold;
 pub mod group;
 pub mod limits;
@@ -10,11 +11,14 @@ pub mod planned;
 pub mod pool;
 pub mod power;
 pub mod row;
+pub mod run_summary;
 pub mod stats;
 #[cfg(test)]
 pub mod testkit;
 pub mod thresholds;
 pub mod trials;
 
+pub use exit::exit_code;
 pub use fold::RunFold;
-pub use pool::{Analysis, Unlike, exit_code};
+pub use pool::{Analysis, Unlike};
+pub use run_summary::RunSummary;

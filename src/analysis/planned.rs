@@ -35,7 +35,10 @@ pub fn by_cell(facts: &RunFacts, level: Level) -> Option<BTreeMap<CellKey, u32>>
             add(&place, Kind::Press, press, suite.design.replicates.unwrap_or(1));
         }
         add(&place, Kind::Sham, Press::default(), suite.design.shams_per_adapter);
-        add(&place, Kind::UnpoweredPress, Press::default(), suite.design.unpowered_per_adapter);
+    }
+    for adapter in &suite.factors.adapter {
+        let unpowered = Place { adapter: adapter.clone(), outlet: None, supply_v: None };
+        add(&unpowered, Kind::UnpoweredPress, Press::default(), suite.design.unpowered_per_adapter);
     }
     Some(planned)
 }
@@ -91,4 +94,29 @@ fn presses(suite: &Suite) -> Vec<Press> {
 /// The levels of a factor; a factor that is not varied has the one level "not set".
 fn levels<T: Clone>(given: &[T]) -> Vec<Option<T>> {
     if given.is_empty() { vec![None] } else { given.iter().cloned().map(Some).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testkit::Bench;
+
+    #[test]
+    fn all_levels_are_crossed_and_controls_are_counted_by_adapter() {
+        let mut bench = Bench::new("r", &["a", "b"], &[5.0, 10.0, 20.0], 4, 3);
+        let suite = &mut bench.started.suite;
+        suite.factors.supply_v = vec![Volts::new(4.75), Volts::new(5.0)];
+        suite.factors.press_after_s = vec![Seconds::new(30.0), Seconds::new(60.0)];
+        suite.design.unpowered_per_adapter = 2;
+        let facts = RunFacts { run_id: "r".into(), started: bench.started };
+        // 2 adapters x 2 voltages x (3 holds x 2 times x 4 + 3 shams) + 2 adapters x 2 presses without power.
+        assert_eq!(total(&facts), Some(2 * 2 * (3 * 2 * 4 + 3) + 2 * 2));
+    }
+
+    #[test]
+    fn a_design_that_chooses_has_no_plan() {
+        let mut bench = Bench::new("r", &["a"], &[5.0], 4, 3);
+        bench.started.suite.design.kind = DesignKind::Adaptive;
+        assert_eq!(total(&RunFacts { run_id: "r".into(), started: bench.started }), None);
+    }
 }

@@ -1,19 +1,15 @@
 //! All that reports show of one or several runs, and the exit code that sums it up.
 
 use super::cells::{Cell, cells};
-use super::fold::{BenchLog, FaultRecord, Finding, RunFold, Session};
+use super::fold::RunFold;
 use super::limits::{LimitResult, judge};
-use super::planned;
 use super::power::{Power, power};
 use super::row::{RunFacts, TrialRow};
+use super::run_summary::RunSummary;
 use super::thresholds::{Response, responses};
 use crate::domain::condition::Stimulus;
-use crate::domain::event::FinishReason;
-use crate::domain::ids::{RunId, SlotId};
-use crate::domain::limit::LimitStatus;
-use crate::domain::suite::DesignKind;
-use crate::domain::verdict::{Outcome, Verdict};
-use std::collections::BTreeMap;
+use crate::domain::ids::RunId;
+use crate::domain::verdict::Verdict;
 use std::sync::Arc;
 
 /// Why runs cannot be pooled.
@@ -40,6 +36,7 @@ pub enum Unlike {
     },
 }
 
+<<<<<<< HEAD
 /// How far a run came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -84,6 +81,8 @@ pub struct RunSummary {
     pub journal_head: Option<String>,
 }
 
+=======
+>>>>>>> w/report
 /// Everything that reports show.
 #[derive(Clone, Debug)]
 pub struct Analysis {
@@ -111,6 +110,7 @@ impl Analysis {
         folds.sort_by(|a, b| a.run_id.cmp(&b.run_id));
         let mut runs = Vec::with_capacity(folds.len());
         let mut rows = Vec::new();
+<<<<<<< HEAD
         for mut fold in folds {
             let facts = fold.trials().run().cloned().ok_or_else(|| Unlike::NotStarted(fold.run_id.clone()))?;
             let open = fold.trials().is_open();
@@ -127,6 +127,12 @@ impl Analysis {
                 findings_dropped: fold.findings_dropped,
                 journal_head: fold.journal_head,
             });
+=======
+        for fold in folds {
+            let run_id = fold.run_id.clone();
+            let (run, own) = RunSummary::of(fold).ok_or(Unlike::NotStarted(run_id))?;
+            runs.push(run);
+>>>>>>> w/report
             rows.extend(own);
         }
         alike(&runs)?;
@@ -157,47 +163,6 @@ impl Analysis {
         serials.dedup();
         serials.len()
     }
-}
-
-impl RunSummary {
-    /// Whether nothing that the suite asks for is missing. For a design that chooses as it goes its budget is one of its ends.
-    pub fn complete(&self) -> bool {
-        let chooses = self.facts.started.suite.design.kind != DesignKind::Grid;
-        let ended = match self.finish {
-            Some(FinishReason::Complete) => true,
-            Some(FinishReason::BudgetSpent) => chooses,
-            _ => false,
-        };
-        ended && self.progress.lost == 0
-    }
-
-    /// Whether a design that chooses as it goes was stopped by its budget before it had its answer.
-    pub fn cut_short(&self) -> bool {
-        self.complete() && self.finish == Some(FinishReason::BudgetSpent)
-    }
-}
-
-fn progress(facts: &RunFacts, rows: &[TrialRow], open: bool) -> Progress {
-    let tries = facts.started.suite.design.attempts;
-    let mut slots: BTreeMap<SlotId, (bool, u32)> = BTreeMap::new();
-    let mut counts = Progress { planned: planned::total(facts), begun: 0, judged: 0, lost: 0, faulted: 0, abandoned: 0, open };
-    for row in rows {
-        let slot = slots.entry(row.slot).or_default();
-        match row.outcome {
-            Outcome::Judged(_) => slot.0 = true,
-            Outcome::Faulted(_) => {
-                slot.1 += 1;
-                counts.faulted += 1;
-            }
-            Outcome::Abandoned => counts.abandoned += 1,
-        }
-    }
-    counts.begun = u32::try_from(slots.len()).unwrap_or(u32::MAX);
-    for (judged, faults) in slots.into_values() {
-        counts.judged += u32::from(judged);
-        counts.lost += u32::from(!judged && faults >= tries);
-    }
-    counts
 }
 
 /// Checks that the runs, ordered by id, may be put together.
@@ -236,88 +201,10 @@ fn difference(one: &RunSummary, other: &RunSummary) -> Option<String> {
     changed.map(|adapter| format!("adapter `{}` is described differently in them", adapter.name))
 }
 
-/// The exit code of a run or report: 1 for a limit not met, a dead unit or a control that reset; else 3 where the rig faulted or the run is
-/// incomplete; else 4 where something is undecided; else 0. What speaks against the camera or the test comes first, since it stands even if
-/// the rest is missing.
-pub fn exit_code(analysis: &Analysis) -> u8 {
-    let limit = |status| analysis.limits.iter().any(|limit| limit.status == status);
-    let dead = analysis.rows.iter().any(|row| row.verdict() == Some(Verdict::Dead));
-    if limit(LimitStatus::NotMet) || dead || analysis.control_resets().next().is_some() {
-        1
-    } else if !analysis.runs.iter().all(RunSummary::complete) {
-        3
-    } else if limit(LimitStatus::Undecided) || analysis.runs.iter().any(RunSummary::cut_short) {
-        4
-    } else {
-        0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testkit::{Bench, fold, grid, press, rate_limit, sham};
-    use crate::domain::condition::Origin;
-    use crate::domain::verdict::FaultKind;
-
-    fn analysis(bench: Bench, reason: FinishReason) -> Analysis {
-        Analysis::pool(vec![fold(&bench.finish(reason))]).unwrap()
-    }
-
-    fn with_limit(min_rate: f64, verdict: Verdict) -> Bench {
-        let mut bench = Bench::new("r", &["oem"], &[30.0], 10, 0);
-        bench.started.suite.limits = vec![rate_limit(30.0, min_rate)];
-        let mut bench = bench.start();
-        for _ in 0..10 {
-            bench.trial(press("oem", 30.0), verdict);
-        }
-        bench
-    }
-
-    #[test]
-    fn exit_codes_follow_the_contract() {
-        use FinishReason::*;
-        use Verdict::*;
-        let code = |bench, reason| exit_code(&analysis(bench, reason));
-        assert_eq!(code(with_limit(0.6, FactoryReset), Complete), 0);
-        assert_eq!(code(with_limit(0.6, NoResponse), Complete), 1);
-        assert_eq!(code(with_limit(0.9, FactoryReset), Complete), 4);
-        assert_eq!(code(with_limit(0.6, FactoryReset), Stopped), 3);
-        assert_eq!(code(with_limit(0.6, FactoryReset), RigFaulted), 3);
-        assert_eq!(code(with_limit(0.6, FactoryReset), BudgetSpent), 3);
-        assert_eq!(code(with_limit(0.6, NoResponse), RigFaulted), 1);
-        let mut dead = Bench::new("r", &["oem"], &[30.0], 1, 0).start();
-        dead.trial(press("oem", 30.0), Dead);
-        assert_eq!(code(dead, UnitDead), 1);
-        let mut sham_reset = Bench::new("r", &["oem"], &[30.0], 0, 1).start();
-        sham_reset.trial(sham("oem"), FactoryReset);
-        assert_eq!(code(sham_reset, Complete), 1);
-        assert_eq!(exit_code(&Analysis::pool(vec![fold(&with_limit(0.6, FactoryReset).events())]).unwrap()), 3);
-    }
-
-    #[test]
-    fn a_slot_lost_after_its_tries_makes_a_run_incomplete_and_a_retried_one_does_not() {
-        for (faults, code) in [(2, 0), (3, 3)] {
-            let mut bench = Bench::new("r", &["oem"], &[30.0], 1, 0).start();
-            for _ in 0..faults {
-                bench.begin(Some(0), press("oem", 30.0), Origin::Planned);
-                bench.fault(FaultKind::Timeout, "no edge");
-            }
-            if faults < 3 {
-                bench.trial_at(Some(0), press("oem", 30.0), Verdict::FactoryReset, crate::domain::verdict::Level::Proved);
-            }
-            let analysis = analysis(bench, FinishReason::Complete);
-            assert_eq!(exit_code(&analysis), code, "{faults} faults");
-            assert_eq!(analysis.runs[0].progress.faulted, faults);
-        }
-    }
-
-    #[test]
-    fn a_budget_is_an_end_of_a_design_that_chooses_and_leaves_it_undecided() {
-        let mut bench = Bench::new("r", &["oem"], &[30.0], 1, 0);
-        bench.started.suite.design.kind = DesignKind::Adaptive;
-        assert_eq!(exit_code(&analysis(bench.start(), FinishReason::BudgetSpent)), 4);
-    }
+    use crate::analysis::testkit::{Bench, fold, grid, rate_limit};
 
     #[test]
     fn unlike_runs_are_refused_with_the_reason() {
@@ -326,7 +213,8 @@ mod tests {
             change(&mut bench);
             fold(&bench.start().events())
         };
-        let why = |change: &dyn Fn(&mut Bench)| Analysis::pool(vec![run("a", &|_| ()), run("b", change)]).unwrap_err().to_string();
+        let why =
+            |change: &dyn Fn(&mut Bench)| Analysis::pool(vec![run("a", &|_| ()), run("b", change)]).unwrap_err().to_string();
         assert!(Analysis::pool(vec![run("a", &|_| ()), run("b", &|_| ())]).is_ok());
         assert_eq!(Analysis::pool(vec![]).unwrap_err(), Unlike::Nothing);
         assert_eq!(Analysis::pool(vec![run("a", &|_| ()), run("a", &|_| ())]).unwrap_err(), Unlike::Twice("a".into()));

@@ -30,7 +30,8 @@ pub struct Bench {
 
 /// A limit of a rate.
 pub fn rate_limit(hold_s: f64, min_rate: f64) -> Limit {
-    serde_json::from_value(json!({ "name": format!("reset rate at {hold_s} s"), "hold_s": hold_s, "min_rate": min_rate })).unwrap()
+    serde_json::from_value(json!({ "name": format!("reset rate at {hold_s} s"), "hold_s": hold_s, "min_rate": min_rate }))
+        .unwrap()
 }
 
 /// A limit of a measurement from above.

@@ -21,8 +21,7 @@ pub const CELLS: &str = "dut_serial,adapter,supply_v,stimulus,release,hold_s,lev
 rate_worst,rate_best,not_ready,dead,inconclusive,lost,adaptive,caveats";
 
 /// Columns of thresholds.csv.
-pub const THRESHOLDS: &str =
-    "dut_serial,adapter,supply_v,quantity,edge,value_s,lo_s,hi_s,confidence,method,n,status,caveats";
+pub const THRESHOLDS: &str = "dut_serial,adapter,supply_v,quantity,edge,value_s,lo_s,hi_s,confidence,method,n,status,caveats";
 
 /// One line for each attempt, in the order in which they ended, run by run.
 pub fn trials(analysis: &Analysis) -> Vec<u8> {

@@ -10,7 +10,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 pub fn junit(analysis: &Analysis) -> Vec<u8> {
     let name = analysis.runs.first().map_or("", |run| run.facts.started.suite.name.as_str());
     let mut suite = TestSuite::new(name);
-    suite.add_test_cases(analysis.limits.iter().map(|limit| case(name, limit)));
+    suite.add_test_cases(analysis.limits.iter().map(|limit| case(name, limit, analysis.units())));
     let mut report = Report::new("pinhole");
     report.add_test_suite(suite);
     let mut bytes = Vec::new();
@@ -21,40 +21,41 @@ pub fn junit(analysis: &Analysis) -> Vec<u8> {
     bytes
 }
 
-fn case(suite: &str, result: &LimitResult) -> TestCase {
+fn case(suite: &str, result: &LimitResult, units: usize) -> TestCase {
     let status = match result.status {
         LimitStatus::Met => TestCaseStatus::success(),
-        LimitStatus::NotMet => unmet(NonSuccessKind::Failure, result),
-        LimitStatus::Undecided => unmet(NonSuccessKind::Error, result),
+        LimitStatus::NotMet => unmet(NonSuccessKind::Failure, result, units),
+        LimitStatus::Undecided => unmet(NonSuccessKind::Error, result, units),
     };
     let mut case = TestCase::new(result.limit.name.as_str(), status);
     case.set_classname(suite);
     if result.status == LimitStatus::Met {
-        case.set_system_out(lines(result));
+        case.set_system_out(lines(result, units));
     }
     case
 }
 
-fn unmet(kind: NonSuccessKind, result: &LimitResult) -> TestCaseStatus {
+fn unmet(kind: NonSuccessKind, result: &LimitResult, units: usize) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
     let of_status = |subject: &Subject| subject.status == result.status;
     let who: Vec<&str> = result.subjects.iter().filter(|s| of_status(s)).map(|s| s.adapter.as_str()).collect();
     status.set_type(result.status.name());
     status.set_message(format!("{} for {}", result.status.name().replace('_', " "), who.join(", ")));
-    status.set_description(lines(result));
+    status.set_description(lines(result, units));
     status
 }
 
 /// One line for each subject.
-fn lines(result: &LimitResult) -> String {
-    result.subjects.iter().map(|s| format!("{}: {}: {}\n", subject_name(s), s.status.name(), s.reason)).collect()
+fn lines(result: &LimitResult, units: usize) -> String {
+    result.subjects.iter().map(|s| format!("{}: {}: {}\n", subject_name(s, units), s.status.name(), s.reason)).collect()
 }
 
-/// Adapter, voltage, unit, other levels, evidence level: what tells a subject from its siblings.
-pub fn subject_name(subject: &Subject) -> String {
+/// Adapter, voltage, unit (where there are several), other levels, evidence level: what tells a subject from its siblings.
+pub fn subject_name(subject: &Subject, units: usize) -> String {
     let volts = subject.supply_v.map(|volts| format!(" at {volts}"));
     let also = subject.also.iter().map(|word| format!(", {word}"));
     let level = subject.level.map(|level| format!(" ({})", level.name()));
-    let head = format!("{}{} on {}", subject.adapter, volts.unwrap_or_default(), subject.dut_serial);
+    let unit = if units > 1 { format!(" on {}", subject.dut_serial) } else { String::new() };
+    let head = format!("{}{}{unit}", subject.adapter, volts.unwrap_or_default());
     std::iter::once(head).chain(also).chain(level).collect()
 }

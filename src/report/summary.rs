@@ -1,10 +1,10 @@
 //! summary.json: the result for programs. Version 1; fields may be added under the same number, none removed or changed.
 
 use crate::analysis::Analysis;
+use crate::analysis::RunSummary;
 use crate::analysis::exit_code;
 use crate::analysis::group::own_level;
 use crate::analysis::limits::LimitResult;
-use crate::analysis::pool::RunSummary;
 use crate::analysis::thresholds::Response;
 use crate::domain::event::FinishReason;
 use crate::domain::units::{Seconds, Volts};
@@ -182,10 +182,10 @@ fn run<'a>(analysis: &'a Analysis, run: &'a RunSummary) -> RunEntry<'a> {
         finish: run.finish,
         complete: run.complete(),
         sessions: run.sessions.len(),
-        planned: run.progress.planned,
-        begun: run.progress.begun,
-        judged: run.progress.judged,
-        lost: run.progress.lost,
+        planned: run.extent.planned,
+        begun: run.extent.begun,
+        judged: run.extent.judged,
+        lost: run.extent.lost,
         bench_s: own.map(|row| row.took).fold(Seconds::ZERO, |sum, took| sum + took),
         journal_head: run.journal_head.as_deref(),
     }

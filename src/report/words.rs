@@ -1,10 +1,13 @@
 //! The words of reports: numbers as people read them, and what every stable word means in a sentence.
 
 use crate::analysis::Analysis;
+use crate::analysis::RunSummary;
 use crate::analysis::exit_code;
-use crate::analysis::pool::RunSummary;
+use crate::analysis::thresholds::Threshold;
 use crate::domain::event::FinishReason;
-use crate::domain::verdict::Level;
+use crate::domain::ids::AdapterName;
+use crate::domain::limit::LimitStatus;
+use crate::domain::verdict::{Level, Verdict};
 
 /// A share as a percentage. What is not quite nothing or not quite all is never rounded to 0 or 100 %.
 pub fn percent(share: f64) -> String {
@@ -65,7 +68,9 @@ pub fn caveat_meaning(word: &str) -> String {
         "one_unit" => "One unit was tested. However many presses: they say nothing about how units differ from each other.",
         "no_data" => "Nothing was judged here.",
         "few" => "Fewer than ten judged trials: the interval is wide.",
-        "inconclusive_present" => "Some trials could not be judged. They are left out of the rate; the worst and the best case count them.",
+        "inconclusive_present" => {
+            "Some trials could not be judged. They are left out of the rate; the worst and the best case count them."
+        }
         "not_ready_present" => "In some trials the camera was never ready and never pressed. They are not in the reset rate.",
         "dead_present" => "In some trials the camera did not come back. They count as no reset.",
         "trials_lost" => "Some attempts were lost to the rig or to a stop. They say nothing about the camera and are in no rate.",
@@ -73,7 +78,9 @@ pub fn caveat_meaning(word: &str) -> String {
         "adaptive" => "Earlier outcomes had a say in where trials were placed, so a rate here is no sample of fixed size.",
         "stopped_by_data" => "The number of trials followed from their outcomes, so the interval of the rate is only a guide.",
         "hold_not_measured" => "Some presses have no measured hold. They are left out of the estimate.",
-        "hold_ended_by_response" => "The camera's answer ended these presses, so their holds are outcomes and no response is fitted to them.",
+        "hold_ended_by_response" => {
+            "The camera's answer ended these presses, so their holds are outcomes and no response is fitted to them."
+        }
         "level_proved" | "level_indicated" | "level_suggested" | "level_none" => "The evidence level of the presses.",
         _ => "",
     };
@@ -103,10 +110,23 @@ pub fn status_meaning(status: &str) -> &'static str {
     }
 }
 
+/// A hold with its interval in few words, for a line of a chart or a screen.
+pub fn threshold_in_short(threshold: &Threshold) -> String {
+    let interval = interval_s(threshold.lo_s, threshold.hi_s);
+    match (threshold.status, threshold.value_s) {
+        ("none", _) => "none (plateau is lower)".to_owned(),
+        ("not_monotone", _) => "not claimed (falls again)".to_owned(),
+        ("not_enough_data", _) => "not enough data".to_owned(),
+        (_, Some(value)) => format!("{} ({interval})", seconds(value)),
+        (_, None) if threshold.lo_s.is_some() || threshold.hi_s.is_some() => interval,
+        (_, None) => "not enough data".to_owned(),
+    }
+}
+
 /// Why a run's last session ended.
 pub fn finish_meaning(run: &RunSummary) -> &'static str {
     match run.finish {
-        Some(FinishReason::Complete) if run.progress.lost > 0 => "complete, but slots were lost to faults of the rig",
+        Some(FinishReason::Complete) if run.extent.lost > 0 => "complete, but slots were lost to faults of the rig",
         Some(FinishReason::Complete) => "complete",
         Some(FinishReason::BudgetSpent) => "ended by the budget of the suite",
         Some(FinishReason::UnitDead) => "ended because the unit is dead",
@@ -117,15 +137,34 @@ pub fn finish_meaning(run: &RunSummary) -> &'static str {
     }
 }
 
+/// Where an adapter stands in the suite that names it first: reports keep the order that the author gave.
+pub fn suite_order(analysis: &Analysis, adapter: &AdapterName) -> (usize, usize) {
+    let place = |run: &RunSummary| run.facts.started.suite.factors.adapter.iter().position(|name| name == adapter);
+    let found = analysis.runs.iter().enumerate().find_map(|(index, run)| place(run).map(|at| (index, at)));
+    found.unwrap_or((usize::MAX, 0))
+}
+
 /// The result of the whole in a sentence, by the exit code.
-pub fn headline(analysis: &Analysis) -> &'static str {
-    let limits = !analysis.limits.is_empty();
+pub fn headline(analysis: &Analysis) -> String {
+    let limits = |status| analysis.limits.iter().filter(|limit| limit.status == status).count();
+    let incomplete = analysis.runs.iter().filter(|run| !run.complete()).count();
+    let all = analysis.limits.len();
     match exit_code(analysis) {
-        0 if limits => "Every limit is met.",
-        0 => "Complete. The suite sets no limits.",
-        1 => "Not good: a limit is not met, a unit is dead, or something reset without a press.",
-        4 => "Undecided: the data do not decide every question of the suite.",
-        _ => "Incomplete: trials are missing, so take nothing here as the result.",
+        0 if all > 0 => format!("Every limit is met ({all} of {all})."),
+        0 => "Complete. The suite sets no limits.".to_owned(),
+        1 => {
+            let dead = analysis.rows.iter().filter(|row| row.verdict() == Some(Verdict::Dead)).count();
+            let found = [
+                (limits(LimitStatus::NotMet), format!("of {all} limits not met")),
+                (dead, "dead".to_owned()),
+                (analysis.control_resets().count(), "reset without a press".to_owned()),
+            ];
+            let said: Vec<String> = found.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+            let rest = if incomplete > 0 { " The data are incomplete." } else { "" };
+            format!("Not good: {}.{rest}", said.join(", "))
+        }
+        4 => format!("Undecided: {} of {all} limits met, the data do not decide the rest.", limits(LimitStatus::Met)),
+        _ => "Incomplete: trials are missing, so take nothing here as the result.".to_owned(),
     }
 }
 

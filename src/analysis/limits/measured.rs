@@ -36,7 +36,8 @@ pub(super) fn judge(limit: &Limit, ask: &Ask<'_>, rows: &[TrialRow]) -> Vec<Subj
     let mut all: BTreeMap<(&DutSerial, &AdapterName, Option<Volts>), Seen> = BTreeMap::new();
     for row in rows {
         let condition = &row.condition;
-        let covered = limit.covers(condition.adapter.as_str()) && (limit.supply_v.is_none() || limit.supply_v == condition.supply_v);
+        let covered =
+            limit.covers(condition.adapter.as_str()) && (limit.supply_v.is_none() || limit.supply_v == condition.supply_v);
         if covered && matches!(row.outcome, Outcome::Judged(_)) {
             all.entry((&row.run.started.dut_serial, &condition.adapter, condition.supply_v)).or_default().add(ask, row);
         }
@@ -103,7 +104,9 @@ impl Seen {
         let mut parts = Vec::new();
         match (self.lowest, self.highest) {
             (Some(low), Some(high)) => {
-                parts.push(format!("{} of {} judged trials measured it, from {low:.3} to {high:.3}", self.values, self.judged));
+                let (low, high) = (rounded(low), rounded(high));
+                let range = if low == high { format!("each {low}") } else { format!("from {low} to {high}") };
+                parts.push(format!("{} of {} judged trials measured it, {range}", self.values, self.judged));
             }
             _ => parts.push(format!("none of {} judged trials measured it", self.judged)),
         }
@@ -122,6 +125,11 @@ impl Seen {
         parts.extend(counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
         parts.join("; ")
     }
+}
+
+/// To a thousandth, for a sentence.
+fn rounded(value: f64) -> f64 {
+    (1000.0 * value).round() / 1000.0
 }
 
 /// How long a trial waited for the moment that this measurement times, where it never came. Leaving such trials out would let the slowest

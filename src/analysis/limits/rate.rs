@@ -40,7 +40,7 @@ fn judge_family(ask: &Ask, family: &[&Cell]) -> Vec<Subject> {
     let above: Vec<f64> = family.iter().map(|cell| p_above(ask, cell)).collect();
     let below: Vec<f64> = family.iter().map(|cell| p_below(ask, cell)).collect();
     let (above, below) = (holm(&above), holm(&below));
-    family.iter().zip(above.iter().zip(&below)).map(|(cell, (&up, &down))| subject(ask, cell, up, down)).collect()
+    family.iter().zip(above.iter().zip(&below)).map(|(cell, (&up, &down))| subject(ask, cell, up, down, family.len())).collect()
 }
 
 /// How likely so many resets would be if the rate were only just the least allowed: small speaks for the limit.
@@ -59,7 +59,7 @@ fn p_below(ask: &Ask, cell: &Cell) -> f64 {
     if n == 0 { 1.0 } else { binomial_at_most(k, n, ask.min_rate) }
 }
 
-fn subject(ask: &Ask, cell: &Cell, p_above: f64, p_below: f64) -> Subject {
+fn subject(ask: &Ask, cell: &Cell, p_above: f64, p_below: f64, family: usize) -> Subject {
     let alpha = 1.0 - ask.confidence;
     // The slack is the rounding of 1 - 0.95; a bound that reaches the rate exactly counts as reaching it.
     let status = if p_above <= alpha + 1e-12 {
@@ -83,30 +83,30 @@ fn subject(ask: &Ask, cell: &Cell, p_above: f64, p_below: f64) -> Subject {
         value: cell.tally.rate_worst(),
         bounds,
         marginal: 0,
-        reason: reason(ask, cell, status, bounds),
+        reason: reason(ask, cell, status, bounds, family),
     }
 }
 
-fn reason(ask: &Ask, cell: &Cell, status: LimitStatus, bounds: Option<(f64, f64)>) -> String {
+fn reason(ask: &Ask, cell: &Cell, status: LimitStatus, bounds: Option<(f64, f64)>, family: usize) -> String {
     let Some((lower, upper)) = bounds else { return "no judged trial at this hold".to_owned() };
     let (k, n) = (cell.tally.resets(), cell.tally.n_with_inconclusive());
-    let level = 100.0 * ask.confidence;
-    let want = 100.0 * ask.min_rate;
+    let [low, high, level, want] = [lower, upper, ask.confidence, ask.min_rate].map(|share| (1000.0 * share).round() / 10.0);
+    let alone = format!("taken alone, but not after the correction for {family} comparisons");
     let claim = match status {
-        LimitStatus::Met => format!("the rate is at least {:.1} % at {level} % confidence, the limit asks for {want} %", 100.0 * lower),
-        LimitStatus::NotMet => format!("the rate is at most {:.1} % at {level} % confidence, the limit asks for {want} %", 100.0 * upper),
-        LimitStatus::Undecided => format!(
-            "the rate may be anything from {:.1} to {:.1} % (each bound at {level} % confidence), the limit asks for {want} %",
-            100.0 * lower,
-            100.0 * upper
-        ),
+        LimitStatus::Met => format!("the rate is at least {low} % at {level} % confidence"),
+        LimitStatus::NotMet => format!("the rate is at most {high} % at {level} % confidence"),
+        LimitStatus::Undecided if lower >= ask.min_rate => {
+            format!("the rate is at least {low} % at {level} % confidence {alone}")
+        }
+        LimitStatus::Undecided if upper < ask.min_rate => format!("the rate is at most {high} % at {level} % confidence {alone}"),
+        LimitStatus::Undecided => format!("the rate may be anything from {low} to {high} % (each bound at {level} % confidence)"),
     };
     let unclear = match cell.tally.of(Verdict::Inconclusive) {
         0 => String::new(),
         1 => "; 1 inconclusive trial counted as no reset".to_owned(),
         count => format!("; {count} inconclusive trials counted as no reset"),
     };
-    format!("{k} of {n} reset: {claim}{unclear}")
+    format!("{k} of {n} reset: {claim}; the limit asks for {want} %{unclear}")
 }
 
 fn holm(p: &[f64]) -> Vec<f64> {

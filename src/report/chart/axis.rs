@@ -16,7 +16,8 @@ pub struct HoldAxis {
 impl HoldAxis {
     /// The axis that shows all of `holds` (positive) with a little room on both sides; 1 to 60 s for none.
     pub fn over(holds: impl Iterator<Item = f64>) -> Self {
-        let (lo, hi) = holds.filter(|hold| *hold > 0.0).fold((f64::INFINITY, 0.0_f64), |(lo, hi), hold| (lo.min(hold), hi.max(hold)));
+        let (lo, hi) =
+            holds.filter(|hold| *hold > 0.0).fold((f64::INFINITY, 0.0_f64), |(lo, hi), hold| (lo.min(hold), hi.max(hold)));
         if lo > hi {
             return Self { lo: 1.0, hi: 60.0 };
         }
@@ -36,17 +37,17 @@ impl HoldAxis {
         self.lo * (self.hi / self.lo).powf(share)
     }
 
-    /// Holds to label on an axis `width` pixels wide, none nearer than `room` pixels to the next: the tried ones where they are few enough to
-    /// be told apart, else round ones.
+    /// Holds to label on an axis `width` pixels wide, none nearer than `room` pixels to the next: the tried ones where most of them have room,
+    /// else round ones.
     pub fn ticks(&self, tried: &[f64], width: f64, room: f64) -> Vec<f64> {
-        let inside = |hold: &f64| (0.0..=1.0).contains(&self.share(*hold));
-        let apart = |ticks: &[f64]| ticks.windows(2).all(|pair| (self.share(pair[1]) - self.share(pair[0])) * width >= room);
-        let own: Vec<f64> = tried.iter().copied().filter(inside).collect();
-        if !own.is_empty() && apart(&own) {
-            return own;
-        }
+        let own = self.roomy(tried, width, room);
+        if 3 * own.len() >= 2 * tried.len() && !own.is_empty() { own } else { self.roomy(&ROUND, width, room) }
+    }
+
+    /// Those of `holds`, shortest first, that lie on the axis and have room beside the one before.
+    fn roomy(&self, holds: &[f64], width: f64, room: f64) -> Vec<f64> {
         let mut ticks: Vec<f64> = Vec::new();
-        for hold in ROUND.into_iter().filter(inside) {
+        for &hold in holds.iter().filter(|hold| (0.0..=1.0).contains(&self.share(**hold))) {
             if ticks.last().is_none_or(|last| (self.share(hold) - self.share(*last)) * width >= room) {
                 ticks.push(hold);
             }
@@ -74,12 +75,12 @@ mod tests {
         let tried: Vec<f64> = (0..20).map(|i| 1.3_f64.powi(i)).collect();
         let axis = HoldAxis::over(tried.iter().copied());
         for width in [120.0, 250.0, 700.0] {
-            let ticks = axis.ticks(&tried, width, 26.0);
+            let ticks = axis.ticks(&tried, width, 20.0);
             assert!(ticks.len() >= 3, "{width}: {ticks:?}");
             for pair in ticks.windows(2) {
-                assert!((axis.share(pair[1]) - axis.share(pair[0])) * width >= 26.0, "{width}: {ticks:?}");
+                assert!((axis.share(pair[1]) - axis.share(pair[0])) * width >= 20.0, "{width}: {ticks:?}");
             }
         }
-        assert_eq!(HoldAxis::over([3.0, 5.0, 10.0].into_iter()).ticks(&[3.0, 5.0, 10.0], 250.0, 26.0), [3.0, 5.0, 10.0]);
+        assert_eq!(HoldAxis::over([3.0, 5.0, 10.0].into_iter()).ticks(&[3.0, 5.0, 10.0], 250.0, 20.0), [3.0, 5.0, 10.0]);
     }
 }

@@ -20,12 +20,8 @@ pub const GRID: RGBColor = RGBColor(0xD0, 0xD7, 0xDE);
 pub const SURFACE: RGBColor = RGBColor(0xFF, 0xFF, 0xFE);
 
 /// The four neutral colours with the CSS variables that stand for them in a page, where the reader may want it dark.
-const THEMED: [(&str, &str); 4] = [
-    ("#1B1F24", "var(--ink)"),
-    ("#57606A", "var(--muted)"),
-    ("#D0D7DE", "var(--grid)"),
-    ("#FFFFFE", "var(--surface)"),
-];
+const THEMED: [(&str, &str); 4] =
+    [("#1B1F24", "var(--ink)"), ("#57606A", "var(--muted)"), ("#D0D7DE", "var(--grid)"), ("#FFFFFE", "var(--surface)")];
 
 /// Which side of its point a text stands on, and how high.
 #[derive(Clone, Copy)]

@@ -79,11 +79,10 @@ fn axes(canvas: &mut Canvas<'_>, panel: &Panel, plot: &Plot) {
     for quarter in 0..=4 {
         let rate = f64::from(quarter) / 4.0;
         canvas.line(&[(plot.left(), plot.y(rate)), (plot.right(), plot.y(rate))], GRID, 0.75);
-        canvas.text(&format!("{}", 25 * quarter), (plot.left() - 6.0, plot.y(rate)), LABEL, MUTED, Anchor::MiddleRight);
+        canvas.text(&format!("{} %", 25 * quarter), (plot.left() - 6.0, plot.y(rate)), LABEL, MUTED, Anchor::MiddleRight);
     }
-    canvas.text("%", (plot.left() - 6.0, plot.y(1.0) - 13.0), LABEL, MUTED, Anchor::MiddleRight);
     let base = plot.y(0.0);
-    for hold in plot.axis.ticks(&panel.tried, plot.width(), 26.0) {
+    for hold in plot.axis.ticks(&panel.tried, plot.width(), 20.0) {
         canvas.line(&[(plot.x(hold), base), (plot.x(hold), base + 4.0)], MUTED, 0.75);
         canvas.text(&number(hold), (plot.x(hold), base + 6.0), LABEL, MUTED, Anchor::TopCentre);
     }

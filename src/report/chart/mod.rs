@@ -6,6 +6,7 @@ mod draw;
 mod panels;
 
 pub use canvas::themed;
+pub use panels::group_titles;
 
 use crate::analysis::Analysis;
 use axis::HoldAxis;
@@ -14,8 +15,8 @@ use draw::{Frame, draw};
 use panels::{Panel, panels};
 use plotters::prelude::RGBColor;
 
-/// Width of the whole drawing in pixels.
-const WIDTH: f64 = 960.0;
+/// Width of a panel in pixels where one, two or three stand side by side.
+const WIDTHS: [f64; 3] = [620.0, 420.0, 320.0];
 
 /// Height of the title above the panels.
 const HEAD: f64 = 44.0;
@@ -39,15 +40,16 @@ pub fn success_by_hold(analysis: &Analysis) -> Vec<u8> {
     let all = panels(analysis);
     let (shown, hidden) = all.split_at(all.len().min(PANELS_MAX));
     let columns = columns(shown.len());
-    let frame = (WIDTH / columns as f64, if shown.len() == 1 { 380.0 } else { 262.0 });
-    let notes = wrapped(&note(analysis, hidden.len()), 11.0, WIDTH - 30.0);
+    let frame = (WIDTHS[columns - 1], if columns < 3 { 300.0 } else { 262.0 });
+    let width = frame.0 * columns as f64;
+    let notes = wrapped(&note(analysis, shown, hidden.len()), 11.0, width - 30.0);
     let rows = shown.len().div_ceil(columns).max(1);
     let height = HEAD + rows as f64 * frame.1 + 15.0 * notes.len() as f64 + 18.0;
     let name = analysis.runs.first().map_or("", |run| run.facts.started.suite.name.as_str());
     let title = format!("Reset rate by hold: {name}");
 
     let mut svg = String::new();
-    let mut canvas = Canvas::new(&mut svg, WIDTH, height);
+    let mut canvas = Canvas::new(&mut svg, width, height);
     canvas.text(&title, (15.0, 14.0), 17.0, INK, Anchor::TopLeft);
     draw_panels(&mut canvas, shown, columns, frame);
     for (index, line) in notes.iter().enumerate() {
@@ -55,7 +57,7 @@ pub fn success_by_hold(analysis: &Analysis) -> Vec<u8> {
         canvas.text(line, (15.0, y), 11.0, MUTED, Anchor::TopLeft);
     }
     canvas.finish();
-    titled(&svg, WIDTH, height, &title).into_bytes()
+    titled(&svg, width, height, &title).into_bytes()
 }
 
 fn draw_panels(canvas: &mut Canvas<'_>, shown: &[Panel], columns: usize, (width, height): (f64, f64)) {
@@ -77,7 +79,7 @@ fn columns(panels: usize) -> usize {
     }
 }
 
-fn note(analysis: &Analysis, hidden: usize) -> String {
+fn note(analysis: &Analysis, shown: &[Panel], hidden: usize) -> String {
     let mut levels: Vec<_> = analysis.cells.iter().filter(|cell| cell.tally.n() > 0).map(|cell| cell.key.group.level).collect();
     levels.sort();
     levels.dedup();
@@ -86,11 +88,16 @@ fn note(analysis: &Analysis, hidden: usize) -> String {
         1 => "One unit".to_owned(),
         more => format!("{more} units"),
     };
+    let evidence = if levels.is_empty() { "no judged trial".to_owned() } else { levels.join(", ") };
     let mut note = format!(
-        "{units}. Evidence: {}. Points: factory resets among judged presses, larger for more presses; bars: 95 % Wilson intervals. Line: fitted \
-         response. Dashed line and band: hold for 95 % success with its 95 % interval.",
-        if levels.is_empty() { "no judged trial".to_owned() } else { levels.join(", ") }
+        "{units}. Evidence: {evidence}. Points: share of factory resets among judged presses, larger for more presses, with 95 % Wilson intervals."
     );
+    if shown.iter().any(|panel| panel.curve.is_some()) {
+        note.push_str(" Line: fitted response.");
+    }
+    if shown.iter().any(|panel| panel.hold95.is_some()) {
+        note.push_str(" Dashed line and band: the hold for 95 % success with its 95 % interval.");
+    }
     if hidden > 0 {
         note.push_str(&format!(" {hidden} more panels are not drawn; cells.csv has them."));
     }

@@ -7,8 +7,8 @@ use crate::analysis::stats::interval::wilson;
 use crate::analysis::stats::likelihood::Curve;
 use crate::analysis::thresholds::Threshold;
 use crate::domain::units::Seconds;
-use crate::report::words::{interval_s, seconds, status_meaning};
-use std::collections::BTreeMap;
+use crate::report::words::{suite_order, threshold_in_short};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More holds than this are put together in bins: an adaptive design tries nearly each of its holds once.
 pub const HOLDS_MAX: usize = 24;
@@ -53,22 +53,33 @@ pub struct Panel {
     pub hold95: Option<(f64, Option<f64>, Option<f64>)>,
 }
 
-/// The panels of all groups of presses, in the order of their groups.
-pub fn panels(analysis: &Analysis) -> Vec<Panel> {
-    let mut groups: BTreeMap<&Group, Vec<&Cell>> = BTreeMap::new();
-    for cell in analysis.cells.iter().filter(|cell| cell.key.group.kind == Kind::Press) {
-        groups.entry(&cell.key.group).or_default().push(cell);
-    }
-    let all: Vec<&Group> = groups.keys().copied().collect();
-    groups.iter().map(|(group, cells)| panel(analysis, group, cells, &all)).collect()
+/// The groups of presses with the titles that tell them apart, in the suite's order of adapters.
+pub fn group_titles(analysis: &Analysis) -> Vec<(Group, String)> {
+    let presses = analysis.cells.iter().map(|cell| &cell.key.group).filter(|group| group.kind == Kind::Press);
+    let mut all: Vec<&Group> = presses.collect::<BTreeSet<_>>().into_iter().collect();
+    all.sort_by_key(|group| suite_order(analysis, &group.adapter));
+    all.iter().map(|group| ((*group).clone(), title(group, &all))).collect()
 }
 
-fn panel(analysis: &Analysis, group: &Group, cells: &[&Cell], all: &[&Group]) -> Panel {
+/// The panels of all groups of presses, in the suite's order of adapters.
+pub fn panels(analysis: &Analysis) -> Vec<Panel> {
+    let mut cells: BTreeMap<&Group, Vec<&Cell>> = BTreeMap::new();
+    for cell in &analysis.cells {
+        cells.entry(&cell.key.group).or_default().push(cell);
+    }
+    let titles = group_titles(analysis);
+    titles
+        .into_iter()
+        .map(|(group, title)| panel(analysis, &group, cells.get(&group).map_or(&[], Vec::as_slice), title))
+        .collect()
+}
+
+fn panel(analysis: &Analysis, group: &Group, cells: &[&Cell], title: String) -> Panel {
     let response = analysis.responses.iter().find(|response| response.group == *group);
     let found = response.and_then(|response| response.thresholds.iter().find(|one| one.quantity == "hold95"));
     let points: Vec<Point> = cells.iter().filter_map(|cell| point(cell)).collect();
     Panel {
-        title: title(group, all),
+        title,
         finding: finding(found),
         tried: cells.iter().filter_map(|cell| cell.key.hold_s).map(Seconds::get).collect(),
         points: if points.len() > HOLDS_MAX { binned(&points) } else { points },
@@ -106,11 +117,7 @@ fn title(group: &Group, all: &[&Group]) -> String {
 }
 
 fn finding(hold95: Option<&Threshold>) -> String {
-    let Some(one) = hold95 else { return "hold for 95 %: not enough data".to_owned() };
-    match one.value_s {
-        Some(value) => format!("hold for 95 %: {} ({})", seconds(value), interval_s(one.lo_s, one.hi_s)),
-        None => format!("hold for 95 %: {}", status_meaning(one.status)),
-    }
+    format!("hold for 95 %: {}", hold95.map_or("not enough data".to_owned(), threshold_in_short))
 }
 
 /// Neighbouring holds put together in at most [`HOLDS_MAX`] bins of equal width on the logarithmic axis.
@@ -132,7 +139,8 @@ mod tests {
 
     #[test]
     fn bins_keep_every_press() {
-        let points: Vec<Point> = (1..200).map(|i| Point { hold_s: f64::from(i) * 0.3, resets: u32::from(i > 60), n: 1 }).collect();
+        let points: Vec<Point> =
+            (1..200).map(|i| Point { hold_s: f64::from(i) * 0.3, resets: u32::from(i > 60), n: 1 }).collect();
         let bins = binned(&points);
         assert!(bins.len() <= HOLDS_MAX);
         assert_eq!(bins.iter().map(|bin| bin.n).sum::<u32>(), 199);

@@ -66,7 +66,11 @@ pub fn html(analysis: &Analysis) -> Vec<u8> {
 
 fn limits(analysis: &Analysis) -> Vec<LimitRow> {
     let rows = |limit: &crate::analysis::limits::LimitResult| {
+<<<<<<< HEAD
         let name = limit.limit.name.clone();
+=======
+        let name = tied(&limit.limit.name);
+>>>>>>> w/report
         let row = move |subject: &crate::analysis::limits::Subject| {
             let (status, class) = match subject.status {
                 LimitStatus::Met if subject.marginal > 0 => ("✓ met, marginal", "open"),
@@ -74,7 +78,17 @@ fn limits(analysis: &Analysis) -> Vec<LimitRow> {
                 LimitStatus::NotMet => ("✗ not met", "bad"),
                 LimitStatus::Undecided => ("? undecided", "open"),
             };
+<<<<<<< HEAD
             LimitRow { limit: name.clone(), subject: subject_name(subject, analysis.units()), status, class, reason: subject.reason.clone() }
+=======
+            LimitRow {
+                limit: name.clone(),
+                subject: subject_name(subject, analysis.units()),
+                status,
+                class,
+                reason: tied(&subject.reason),
+            }
+>>>>>>> w/report
         };
         let mut subjects: Vec<_> = limit.subjects.iter().collect();
         subjects.sort_by_key(|subject| suite_order(analysis, &subject.adapter));
@@ -83,6 +97,21 @@ fn limits(analysis: &Analysis) -> Vec<LimitRow> {
     analysis.limits.iter().flat_map(rows).collect()
 }
 
+<<<<<<< HEAD
+=======
+/// The text with its numbers tied to their units, so that no line ends between them.
+fn tied(text: &str) -> String {
+    let mut tied = String::with_capacity(text.len());
+    let mut after_digit = false;
+    for (index, symbol) in text.char_indices() {
+        let unit = [" s", " %", " V"].iter().any(|unit| text[index..].starts_with(unit));
+        tied.push(if after_digit && unit { '\u{a0}' } else { symbol });
+        after_digit = symbol.is_ascii_digit();
+    }
+    tied
+}
+
+>>>>>>> w/report
 /// Every caveat word of the report with its meaning.
 fn caveats(analysis: &Analysis) -> Vec<(String, String)> {
     let of_cells = analysis.cells.iter().flat_map(|cell| &cell.caveats);
@@ -90,3 +119,16 @@ fn caveats(analysis: &Analysis) -> Vec<(String, String)> {
     let words: BTreeSet<&String> = of_cells.chain(of_responses).collect();
     words.into_iter().filter(|word| !word.starts_with("level_")).map(|word| (word.clone(), caveat_meaning(word))).collect()
 }
+<<<<<<< HEAD
+=======
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_with_their_units() {
+        assert_eq!(tied("10 of 10 at 30 s (72 to 100 %), a sham"), "10 of 10 at 30\u{a0}s (72 to 100\u{a0}%), a sham");
+    }
+}
+>>>>>>> w/report

@@ -72,9 +72,16 @@ impl Progress {
         }
         self.note(at, event);
         match (ended, event) {
+<<<<<<< HEAD
             (Some(_), Event::RunResumed(_)) => {
                 Some(format!("resumed; slot {} was lost to the crash and is done again", lost.map_or(0, |current| current.slot.0)))
             }
+=======
+            (Some(_), Event::RunResumed(_)) => Some(format!(
+                "resumed; slot {} was lost to the crash and is done again",
+                lost.map_or(0, |current| current.slot.0)
+            )),
+>>>>>>> w/report
             (Some(row), _) => Some(self.finished(&row)),
             (None, event) => self.line(event),
         }
@@ -244,3 +251,73 @@ fn reason(reason: FinishReason) -> &'static str {
         FinishReason::RigFaulted => "the rig failed too often; the run can be resumed",
     }
 }
+<<<<<<< HEAD
+=======
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testkit::{Bench, press};
+    use crate::domain::condition::Origin;
+    use crate::domain::event::{Empty, StopRequested};
+    use crate::domain::step::Step;
+    use crate::domain::verdict::{FaultKind, Level};
+
+    fn played(events: &[(Seq, Tick, Event)], planned: Option<u32>) -> (Progress, Vec<String>) {
+        let mut progress = Progress::new(planned);
+        let lines = events.iter().filter_map(|(seq, at, event)| progress.apply(*seq, *at, event)).collect();
+        (progress, lines)
+    }
+
+    #[test]
+    fn the_open_trial_is_named_with_its_step() {
+        let mut bench = Bench::new("r", &["oem"], &[10.0], 2, 0).start();
+        bench.begin(None, press("oem", 10.0), Origin::Planned);
+        bench.step(Step::Begin, None);
+        let (progress, _) = played(&bench.events(), Some(2));
+        let current = progress.current().unwrap();
+        assert_eq!((current.what.as_str(), current.step.as_deref(), current.attempt), ("press 10 s", Some("begin"), Attempt(1)));
+        assert_eq!((progress.settled(), progress.block()), (0, Some(BlockNo(0))));
+    }
+
+    #[test]
+    fn the_time_left_is_learned_from_what_trials_took() {
+        let mut bench = Bench::new("r", &["oem"], &[10.0], 4, 0).start();
+        assert_eq!(played(&Bench::new("r", &["oem"], &[10.0], 4, 0).start().events(), Some(4)).0.eta(Tick(0)), None);
+        bench.begin(Some(0), press("oem", 10.0), Origin::Planned);
+        bench.wait(15.0);
+        bench.fault(FaultKind::Timeout, "late");
+        bench.trial_at(Some(0), press("oem", 10.0), Verdict::NoResponse, Level::Proved);
+        let events = bench.events();
+        let end = events.last().unwrap().1;
+        // One slot took 15 s lost and 185 s judged; three are left.
+        let (progress, _) = played(&events, Some(4));
+        assert_eq!(progress.eta(end), Some(Seconds::new(600.0)));
+        assert_eq!(played(&events, None).0.eta(end), None);
+        assert_eq!(progress.adapters()[&"oem".into()], Counts { n: 1, resets: 0, unclear: 0, lost: 1 });
+    }
+
+    #[test]
+    fn a_slot_lost_for_good_is_settled() {
+        let mut bench = Bench::new("r", &["oem"], &[10.0], 1, 0).start();
+        for _ in 0..3 {
+            bench.begin(Some(0), press("oem", 10.0), Origin::Planned);
+            bench.fault(FaultKind::Timeout, "late");
+        }
+        assert_eq!(played(&bench.events(), Some(1)).0.settled(), 1);
+    }
+
+    #[test]
+    fn pause_and_stop_are_shown_until_the_run_goes_on() {
+        let mut bench = Bench::new("r", &["oem"], &[10.0], 1, 0).start();
+        bench.push(Event::Paused(Empty {}));
+        assert!(played(&bench.events(), None).0.paused());
+        let mut bench = Bench::new("r", &["oem"], &[10.0], 1, 0).start();
+        bench.push(Event::StopRequested(StopRequested { how: How::AfterTrial }));
+        bench.push(Event::StopRequested(StopRequested { how: How::FinishSafely }));
+        bench.push(Event::StopRequested(StopRequested { how: How::AfterTrial }));
+        let (progress, lines) = played(&bench.events(), None);
+        assert_eq!((progress.stop(), lines.len()), (Some(How::FinishSafely), 5));
+    }
+}
+>>>>>>> w/report

@@ -36,53 +36,6 @@ pub enum Unlike {
     },
 }
 
-<<<<<<< HEAD
-/// How far a run came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Slots that the suite asks for; `None` for a design that chooses as it goes.
-    pub planned: Option<u32>,
-    /// Slots begun.
-    pub begun: u32,
-    /// Slots with a verdict.
-    pub judged: u32,
-    /// Slots given up after all their attempts were lost to faults.
-    pub lost: u32,
-    /// Attempts that were faulted.
-    pub faulted: u32,
-    /// Attempts that were abandoned.
-    pub abandoned: u32,
-    /// A trial is open: it runs, or a crash ended it.
-    pub open: bool,
-}
-
-/// One run in a report.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunSummary {
-    /// Identity and inputs.
-    pub facts: Arc<RunFacts>,
-    /// Version of its journal format.
-    pub format: String,
-    /// Its sessions, at least one.
-    pub sessions: Vec<Session>,
-    /// Why it ended; `None` while it runs or after a crash.
-    pub finish: Option<FinishReason>,
-    /// How far it came.
-    pub progress: Progress,
-    /// The bench.
-    pub bench: BenchLog,
-    /// Failures of the rig.
-    pub faults: Vec<FaultRecord>,
-    /// Trials to read about.
-    pub findings: Vec<Finding>,
-    /// How many more there were.
-    pub findings_dropped: u32,
-    /// SHA-256 of the journal's last line, where known.
-    pub journal_head: Option<String>,
-}
-
-=======
->>>>>>> w/report
 /// Everything that reports show.
 #[derive(Clone, Debug)]
 pub struct Analysis {
@@ -110,29 +63,10 @@ impl Analysis {
         folds.sort_by(|a, b| a.run_id.cmp(&b.run_id));
         let mut runs = Vec::with_capacity(folds.len());
         let mut rows = Vec::new();
-<<<<<<< HEAD
-        for mut fold in folds {
-            let facts = fold.trials().run().cloned().ok_or_else(|| Unlike::NotStarted(fold.run_id.clone()))?;
-            let open = fold.trials().is_open();
-            let own = fold.take_rows();
-            runs.push(RunSummary {
-                progress: progress(&facts, &own, open),
-                facts,
-                format: fold.format,
-                sessions: fold.sessions,
-                finish: fold.finish,
-                bench: fold.bench,
-                faults: fold.faults,
-                findings: fold.findings,
-                findings_dropped: fold.findings_dropped,
-                journal_head: fold.journal_head,
-            });
-=======
         for fold in folds {
             let run_id = fold.run_id.clone();
             let (run, own) = RunSummary::of(fold).ok_or(Unlike::NotStarted(run_id))?;
             runs.push(run);
->>>>>>> w/report
             rows.extend(own);
         }
         alike(&runs)?;

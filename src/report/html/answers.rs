@@ -1,9 +1,6 @@
 //! The answer in words, adapter by adapter. Every claim names what it rests on.
 
-<<<<<<< HEAD
-=======
 use super::tied;
->>>>>>> w/report
 use crate::analysis::Analysis;
 use crate::analysis::cells::{Cell, Tally};
 use crate::analysis::group::{Group, Kind};
@@ -38,11 +35,7 @@ fn answer(analysis: &Analysis, group: &Group, title: String) -> Answer {
     rest.extend(left_out(&cells));
     rest.extend(controls(analysis, group));
     rest.push(format!("Evidence level: {}.", group.level.name()));
-<<<<<<< HEAD
-    Answer { title, lead: lead(hold95, n), rest }
-=======
     Answer { title, lead: tied(&lead(hold95, n)), rest: rest.iter().map(|sentence| tied(sentence)).collect() }
->>>>>>> w/report
 }
 
 fn lead(hold95: Option<&Threshold>, n: u32) -> String {
@@ -50,14 +43,10 @@ fn lead(hold95: Option<&Threshold>, n: u32) -> String {
     let interval = interval_s(one.lo_s, one.hi_s);
     match (one.status, one.value_s) {
         ("ok", Some(value)) => {
-<<<<<<< HEAD
-            format!("A hold of {} resets 95 % of presses (95 % interval {interval}), by a response fitted to {n} presses.", seconds(value))
-=======
             format!(
                 "A hold of {} resets 95 % of presses (95 % interval {interval}), by a response fitted to {n} presses.",
                 seconds(value)
             )
->>>>>>> w/report
         }
         ("none", _) => format!("No hold resets 95 % of presses: the response fitted to {n} presses levels off lower."),
         ("not_monotone", _) => "Long holds reset less often again, so no single hold is claimed for 95 %.".to_owned(),
@@ -106,12 +95,8 @@ fn left_out(cells: &[&Cell]) -> Option<String> {
         (sum(&|tally| tally.of(Verdict::NotReady)), "never ready"),
         (sum(&|tally| tally.lost), "lost to the rig or a stop"),
     ];
-<<<<<<< HEAD
-    let said: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-=======
     let said: Vec<String> =
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
->>>>>>> w/report
     (!said.is_empty()).then(|| format!("Trials not in the rates: {}.", said.join(", ")))
 }
 
@@ -129,13 +114,9 @@ fn controls(analysis: &Analysis, group: &Group) -> Option<String> {
     match (resets, n) {
         (_, 0) => None,
         (0, _) => Some(format!("Without a press: no reset in {n} controls.")),
-<<<<<<< HEAD
-        _ => Some(format!("Without a press the camera reset in {resets} of {n} controls: something else than the button resets it.")),
-=======
         _ => Some(format!(
             "Without a press the camera reset in {resets} of {n} controls: something else than the button resets it."
         )),
->>>>>>> w/report
     }
 }
 
@@ -144,13 +125,6 @@ pub(super) fn remarks(analysis: &Analysis) -> Vec<String> {
     let mut remarks = Vec::new();
     match analysis.units() {
         1 => remarks.push(
-<<<<<<< HEAD
-            "One unit was tested. However often it was pressed, nothing here says how other units of the model behave.".to_owned(),
-        ),
-        units => remarks.push(format!("{units} units were tested, each judged by itself.")),
-    }
-    let mut levels: Vec<Level> = analysis.cells.iter().filter(|cell| cell.tally.n() > 0).map(|cell| cell.key.group.level).collect();
-=======
             "One unit was tested. However often it was pressed, nothing here says how other units of the model behave."
                 .to_owned(),
         ),
@@ -158,18 +132,12 @@ pub(super) fn remarks(analysis: &Analysis) -> Vec<String> {
     }
     let mut levels: Vec<Level> =
         analysis.cells.iter().filter(|cell| cell.tally.n() > 0).map(|cell| cell.key.group.level).collect();
->>>>>>> w/report
     levels.sort();
     levels.dedup();
     remarks.extend(levels.into_iter().rev().map(|level| format!("Evidence {}.", level_meaning(level))));
     for run in analysis.runs.iter().filter(|run| !run.complete()) {
-<<<<<<< HEAD
-        let planned = run.progress.planned.map_or(String::new(), |planned| format!(" of {planned}"));
-        remarks.push(format!("Run {} is incomplete: {}{planned} slots have a verdict.", run.facts.run_id, run.progress.judged));
-=======
         let planned = run.extent.planned.map_or(String::new(), |planned| format!(" of {planned}"));
         remarks.push(format!("Run {} is incomplete: {}{planned} slots have a verdict.", run.facts.run_id, run.extent.judged));
->>>>>>> w/report
     }
     remarks
 }

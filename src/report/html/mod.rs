@@ -66,11 +66,7 @@ pub fn html(analysis: &Analysis) -> Vec<u8> {
 
 fn limits(analysis: &Analysis) -> Vec<LimitRow> {
     let rows = |limit: &crate::analysis::limits::LimitResult| {
-<<<<<<< HEAD
-        let name = limit.limit.name.clone();
-=======
         let name = tied(&limit.limit.name);
->>>>>>> w/report
         let row = move |subject: &crate::analysis::limits::Subject| {
             let (status, class) = match subject.status {
                 LimitStatus::Met if subject.marginal > 0 => ("✓ met, marginal", "open"),
@@ -78,9 +74,6 @@ fn limits(analysis: &Analysis) -> Vec<LimitRow> {
                 LimitStatus::NotMet => ("✗ not met", "bad"),
                 LimitStatus::Undecided => ("? undecided", "open"),
             };
-<<<<<<< HEAD
-            LimitRow { limit: name.clone(), subject: subject_name(subject, analysis.units()), status, class, reason: subject.reason.clone() }
-=======
             LimitRow {
                 limit: name.clone(),
                 subject: subject_name(subject, analysis.units()),
@@ -88,7 +81,6 @@ fn limits(analysis: &Analysis) -> Vec<LimitRow> {
                 class,
                 reason: tied(&subject.reason),
             }
->>>>>>> w/report
         };
         let mut subjects: Vec<_> = limit.subjects.iter().collect();
         subjects.sort_by_key(|subject| suite_order(analysis, &subject.adapter));
@@ -97,8 +89,6 @@ fn limits(analysis: &Analysis) -> Vec<LimitRow> {
     analysis.limits.iter().flat_map(rows).collect()
 }
 
-<<<<<<< HEAD
-=======
 /// The text with its numbers tied to their units, so that no line ends between them.
 fn tied(text: &str) -> String {
     let mut tied = String::with_capacity(text.len());
@@ -111,7 +101,6 @@ fn tied(text: &str) -> String {
     tied
 }
 
->>>>>>> w/report
 /// Every caveat word of the report with its meaning.
 fn caveats(analysis: &Analysis) -> Vec<(String, String)> {
     let of_cells = analysis.cells.iter().flat_map(|cell| &cell.caveats);
@@ -119,8 +108,6 @@ fn caveats(analysis: &Analysis) -> Vec<(String, String)> {
     let words: BTreeSet<&String> = of_cells.chain(of_responses).collect();
     words.into_iter().filter(|word| !word.starts_with("level_")).map(|word| (word.clone(), caveat_meaning(word))).collect()
 }
-<<<<<<< HEAD
-=======
 
 #[cfg(test)]
 mod tests {
@@ -131,4 +118,3 @@ mod tests {
         assert_eq!(tied("10 of 10 at 30 s (72 to 100 %), a sham"), "10 of 10 at 30\u{a0}s (72 to 100\u{a0}%), a sham");
     }
 }
->>>>>>> w/report

@@ -1,12 +1,8 @@
 //! Where a report comes from: everything that is needed to find, check and repeat the runs.
 
 use crate::analysis::Analysis;
-<<<<<<< HEAD
-use crate::analysis::pool::RunSummary;
-=======
 use crate::analysis::RunSummary;
 use crate::domain::suite::DesignKind;
->>>>>>> w/report
 use crate::report::words::finish_meaning;
 
 /// Suite and model.
@@ -26,11 +22,7 @@ pub(super) fn subtitle(analysis: &Analysis) -> String {
     });
     let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
     let when = if first == last { first } else { format!("{first} to {last}") };
-<<<<<<< HEAD
-    let judged: u32 = analysis.runs.iter().map(|run| run.progress.judged).sum();
-=======
     let judged: u32 = analysis.runs.iter().map(|run| run.extent.judged).sum();
->>>>>>> w/report
     let runs = if analysis.runs.len() == 1 { "1 run".to_owned() } else { format!("{} runs", analysis.runs.len()) };
     format!("Unit {} · {when} · {runs} · {judged} judged trials", serials.join(", "))
 }
@@ -38,28 +30,17 @@ pub(super) fn subtitle(analysis: &Analysis) -> String {
 /// The facts of one run.
 pub(super) fn facts(run: &RunSummary) -> Vec<(&'static str, String)> {
     let started = &run.facts.started;
-<<<<<<< HEAD
-    let progress = &run.progress;
-    let planned = progress.planned.map_or("chosen as it went".to_owned(), |planned| format!("{planned} planned"));
-=======
     let extent = &run.extent;
     let planned = extent.planned.map_or("chosen as it went".to_owned(), |planned| format!("{planned} planned"));
->>>>>>> w/report
     let calibration = &started.position.calibration;
     let suite = &started.suite;
     let mut facts = vec![
         ("run", run.facts.run_id.to_string()),
         ("started", format!("{:.0}", started.wall)),
         ("ended", finish_meaning(run).to_owned()),
-<<<<<<< HEAD
-        ("slots", format!("{planned}, {} judged, {} lost", progress.judged, progress.lost)),
-        ("attempts lost", format!("{} to faults, {} abandoned", progress.faulted, progress.abandoned)),
-        ("suite", format!("{} ({:?} design, seed {})", suite.name, suite.design.kind, suite.design.seed).to_lowercase()),
-=======
         ("slots", format!("{planned}, {} judged, {} lost", extent.judged, extent.lost)),
         ("attempts lost", format!("{} to faults, {} abandoned", extent.faulted, extent.abandoned)),
         ("suite", format!("{}, {} design, seed {}", suite.name, design_word(suite.design.kind), suite.design.seed)),
->>>>>>> w/report
         ("DUT", format!("{}, serial {}", started.profile.model, started.dut_serial)),
         ("firmware", started.dut_fw.clone().unwrap_or_else(|| "not known".to_owned())),
         ("station", format!("{}, position {}", started.station, started.position.name)),
@@ -78,8 +59,6 @@ pub(super) fn facts(run: &RunSummary) -> Vec<(&'static str, String)> {
     facts
 }
 
-<<<<<<< HEAD
-=======
 fn design_word(kind: DesignKind) -> &'static str {
     match kind {
         DesignKind::Grid => "grid",
@@ -88,7 +67,6 @@ fn design_word(kind: DesignKind) -> &'static str {
     }
 }
 
->>>>>>> w/report
 fn sessions(run: &RunSummary) -> impl Iterator<Item = (&'static str, String)> {
     run.sessions.iter().map(|session| {
         let operator = session.operator.as_ref().map_or(String::new(), |name| format!(", operator {name}"));

@@ -72,16 +72,10 @@ impl Progress {
         }
         self.note(at, event);
         match (ended, event) {
-<<<<<<< HEAD
-            (Some(_), Event::RunResumed(_)) => {
-                Some(format!("resumed; slot {} was lost to the crash and is done again", lost.map_or(0, |current| current.slot.0)))
-            }
-=======
             (Some(_), Event::RunResumed(_)) => Some(format!(
                 "resumed; slot {} was lost to the crash and is done again",
                 lost.map_or(0, |current| current.slot.0)
             )),
->>>>>>> w/report
             (Some(row), _) => Some(self.finished(&row)),
             (None, event) => self.line(event),
         }
@@ -251,8 +245,6 @@ fn reason(reason: FinishReason) -> &'static str {
         FinishReason::RigFaulted => "the rig failed too often; the run can be resumed",
     }
 }
-<<<<<<< HEAD
-=======
 
 #[cfg(test)]
 mod tests {
@@ -320,4 +312,3 @@ mod tests {
         assert_eq!((progress.stop(), lines.len()), (Some(How::FinishSafely), 5));
     }
 }
->>>>>>> w/report

@@ -25,6 +25,7 @@ impl Session<'_> {
         self.released_at = None;
         self.observed = 0;
         self.patience = Patience::Working;
+        self.wants_environment = false;
         self.probe_answers.clear();
         self.answers.clear();
         let now = self.now();
@@ -38,6 +39,8 @@ impl Session<'_> {
         let Some(open) = &state.open else { return Ok(StepEnd::NotSeen) };
         let coil_c = state.slots.get(&open.slot.id).and_then(|slot| slot.begun.as_ref()).and_then(|begun| begun.coil_c);
         let key = TrialKey { slot: open.slot.clone(), attempt: open.attempt, proper: true, coil_c };
+        self.bench_now = Default::default();
+        self.wants_environment = true;
         self.rig.sensors.begin(&key);
         Ok(StepEnd::Done)
     }

@@ -88,6 +88,10 @@ pub struct Session<'a> {
     pub patience: Patience,
     /// Observations of this trial.
     pub observed: u32,
+    /// The bench as it was read last.
+    pub bench_now: Environment,
+    /// The trial proper has begun, and the bench was not written down since.
+    pub wants_environment: bool,
     batch: Batch,
     fresh: Vec<(Tick, Observation)>,
 }
@@ -134,6 +138,8 @@ impl<'a> Session<'a> {
             trial_deadline: Tick::NEVER,
             patience: Patience::Working,
             observed: 0,
+            bench_now: Environment::default(),
+            wants_environment: false,
             batch: Batch::default(),
             fresh: Vec::new(),
         }
@@ -162,6 +168,9 @@ impl<'a> Session<'a> {
 
     /// Writes an observation down. What decides a verdict is always written; the rest up to a bound, then counted.
     pub fn observe(&mut self, at: Tick, observation: Observation) -> Result<(), Halt> {
+        if told_by_boot(&observation) {
+            return Ok(());
+        }
         let room = if decides(&observation) { MOST_OBSERVATIONS } else { MOST_OBSERVATIONS - KEPT_FOR_VERDICT };
         self.observed += 1;
         if self.recorder.state().open.is_none() || self.observed > room {
@@ -221,6 +230,10 @@ impl<'a> Session<'a> {
         for reading in &batch.readings {
             self.take_reading(batch, reading)?;
         }
+        if self.wants_environment && self.bench_now != Environment::default() {
+            self.wants_environment = false;
+            self.record(Event::Environment(self.bench_now.clone()))?;
+        }
         if let Some(exchange) = &mut self.exchange {
             let answer = exchange.tick(batch.end);
             self.answer = self.answer.take().or(answer);
@@ -272,8 +285,8 @@ impl<'a> Session<'a> {
                 Ok(())
             }
             Reading::Temperature { ambient_c, coil_c, .. } => {
-                let environment = Environment { ambient_c: *ambient_c, coil_c: *coil_c, ..Environment::default() };
-                self.record(Event::Environment(environment)).map(drop)
+                self.bench_now = Environment { ambient_c: *ambient_c, coil_c: *coil_c, ..Environment::default() };
+                Ok(())
             }
             Reading::Control(control) => self.take_control(*control),
         }
@@ -293,9 +306,15 @@ impl<'a> Session<'a> {
     }
 }
 
+/// Banners come several times in a boot; what they tell is written down as the boot's stage.
+fn told_by_boot(observation: &Observation) -> bool {
+    use crate::domain::observation::MarkerMeaning::{Bootloader, Kernel, Userland};
+    matches!(observation, Observation::Marker { meaning: Bootloader | Kernel | Userland, .. })
+}
+
 /// Whether a verdict may rest on it.
 fn decides(observation: &Observation) -> bool {
-    use crate::domain::observation::MarkerMeaning::{Bootloader, Kernel, Userland, Warning};
+    use crate::domain::observation::MarkerMeaning::Warning;
     match observation {
         Observation::Coil { .. }
         | Observation::Boot { .. }
@@ -305,7 +324,7 @@ fn decides(observation: &Observation) -> bool {
         | Observation::Change { .. }
         | Observation::Tone { .. }
         | Observation::Power { .. } => true,
-        Observation::Marker { meaning, .. } => !matches!(meaning, Bootloader | Kernel | Userland | Warning),
+        Observation::Marker { meaning, .. } => *meaning != Warning,
         Observation::Light(pattern) => pattern.shape != crate::domain::observation::LightShape::Unclear,
         Observation::Console { .. } | Observation::Current { .. } | Observation::Motor { .. } => false,
     }

@@ -63,8 +63,8 @@ impl Profile<'_> {
             let (Some(lowest), Some(highest)) = (inside.iter().min_by(by_value), inside.iter().max_by(by_value)) else {
                 continue;
             };
-            let lo = self.end(quantity, lowest, limits.0, drop);
-            let hi = self.end(quantity, highest, limits.1, drop);
+            let lo = self.end(quantity, lowest, (-1.0, limits.0), drop);
+            let hi = self.end(quantity, highest, (1.0, limits.1), drop);
             range = Some(match range {
                 None => Range { lo, hi },
                 Some(r) => Range { lo: r.lo.zip(lo).map(|(a, b)| a.min(b)), hi: r.hi.zip(hi).map(|(a, b)| a.max(b)) },
@@ -73,13 +73,12 @@ impl Profile<'_> {
         range
     }
 
-    /// Walks from a plausible point towards `limit`, in growing steps, to the last plausible value;
-    /// `None` if the limit itself is plausible.
-    fn end(&self, quantity: Quantity, start: &Point, limit: f64, drop: f64) -> Option<f64> {
+    /// Walks from a plausible point in a direction (-1 or 1), in growing steps, to the last plausible value
+    /// before the limit; `None` if the limit itself is plausible.
+    fn end(&self, quantity: Quantity, start: &Point, (direction, limit): (f64, f64), drop: f64) -> Option<f64> {
         let mut inside = (quantity.of(&start.curve), self.excess(start.ll, drop));
         let mut curve = start.curve;
-        let mut step = if quantity == Quantity::Lapse { 0.02 } else { 0.05 };
-        let direction = (limit - self.value_of_best(quantity)).signum();
+        let mut step: f64 = if quantity == Quantity::Lapse { 0.02 } else { 0.05 };
         while direction * (limit - inside.0) > 0.0 {
             let next = inside.0 + direction * step.min((limit - inside.0).abs());
             let point = self.best_at(quantity, next, &curve);
@@ -94,8 +93,68 @@ impl Profile<'_> {
         None
     }
 
-    /// The value on the best curve, or a value within every pair of limits where it has none.
-    fn value_of_best(&self, quantity: Quantity) -> f64 {
-        quantity.of(&self.explored.best.curve)
+    /// The value between a plausible and an implausible (value, excess) at which the excess is zero: regula
+    /// falsi with the Illinois rule (Dowell and Jarratt 1971, BIT 11, 168-174).
+    fn crossing(&self, quantity: Quantity, mut inside: (f64, f64), mut outside: (f64, f64), mut curve: Curve, drop: f64) -> f64 {
+        let mut last_was_inside = None;
+        for _ in 0..60 {
+            if (outside.0 - inside.0).abs() < PRECISION {
+                break;
+            }
+            let share = inside.1 / (inside.1 - outside.1);
+            let value = inside.0 + share.clamp(0.01, 0.99) * (outside.0 - inside.0);
+            let point = self.best_at(quantity, value, &curve);
+            let excess = self.excess(point.ll, drop);
+            let is_inside = excess <= 0.0;
+            let same_side_again = last_was_inside == Some(is_inside);
+            last_was_inside = Some(is_inside);
+            if is_inside {
+                inside = (value, excess);
+                curve = point.curve;
+                outside.1 *= if same_side_again { 0.5 } else { 1.0 };
+            } else {
+                outside = (value, excess);
+                inside.1 *= if same_side_again { 0.5 } else { 1.0 };
+            }
+        }
+        inside.0
+    }
+
+    /// How far a log-likelihood lies below the cut, on the scale of standard errors, where it is nearly
+    /// linear in the value: negative for plausible ones.
+    fn excess(&self, ll: f64, drop: f64) -> f64 {
+        (2.0 * (self.explored.best.ll - ll).max(0.0)).sqrt() - (2.0 * drop).sqrt()
+    }
+
+    /// The best curve, of the shape of `near` and found from there, on which `quantity` has `value`.
+    pub(super) fn best_at(&self, quantity: Quantity, value: f64, near: &Curve) -> Point {
+        let at = |p: [f64; 2]| self.curve_with(quantity, value, near, p);
+        let (start, steps) = match quantity {
+            Quantity::Lapse => ([near.s.ln(), near.ln_mu], [0.3, 0.5 * near.s]),
+            Quantity::Rise(_) => ([near.s.ln(), near.lapse], [0.3, 0.03]),
+            Quantity::Rate(q) => ([near.s.ln(), near.lapse], [0.3, 0.03_f64.min(0.2 * (1.0 - q))]),
+        };
+        let (top, ll) = climb(|p| self.like.of(&at(p)), start, steps, LEVEL);
+        Point { curve: at(top), ll }
+    }
+
+    /// The curve on which `quantity` has `value`, with two free parameters: ln of the spread, and the
+    /// lapse (for the lapse itself: `ln_mu`). A lapse below 0 is mirrored, so the search may step over 0.
+    fn curve_with(&self, quantity: Quantity, value: f64, near: &Curve, [ln_s, other]: [f64; 2]) -> Curve {
+        let mut curve = Curve { s: self.space.spread(ln_s), ..*near };
+        match quantity {
+            Quantity::Lapse => {
+                curve.lapse = value;
+                curve.ln_mu = other;
+            }
+            Quantity::Rise(_) => curve.lapse = other.abs().min(self.space.lapse_max),
+            // The plateau must exceed the rate, or there is no such hold.
+            Quantity::Rate(q) => curve.lapse = other.abs().min(self.space.lapse_max).min((1.0 - q) * (1.0 - 1e-9)),
+        }
+        if quantity != Quantity::Lapse {
+            curve.ln_mu = 0.0;
+            curve.ln_mu = value - quantity.of(&curve);
+        }
+        curve
     }
 }

@@ -168,7 +168,7 @@ impl Bench {
     pub fn step(&mut self, step: Step, released_by: Option<ReleasedBy>) {
         let name = step.name().to_owned();
         self.push(Event::StepStarted(StepStarted { step }));
-        self.push(Event::StepFinished(StepFinished { step: name, end: StepEnd::Done, released_by }));
+        self.push(Event::StepFinished(StepFinished { step: name, end: StepEnd::Done, released_by, power_cut: false }));
     }
 
     /// A whole planned trial that is judged `verdict`.

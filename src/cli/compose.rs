@@ -4,7 +4,7 @@ use crate::domain::ids::AdapterName;
 use crate::domain::rig::{Driver, Position};
 use crate::domain::units::Seconds;
 use crate::drivers::twin::{Truth, Twin, Wiring as TwinWiring, World};
-use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, read};
+use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, read, schema_of};
 use crate::guard::{Carried, GuardHandle, Lease, OpenVoltage, Rules, Wiring, guarded};
 use crate::ports::{Channel, Rig, Scale};
 use anyhow::{Context, Result, anyhow};
@@ -56,6 +56,11 @@ pub fn compose(bundle: &Bundle, position: &Position) -> Result<Composed> {
     let scales = Channel::ALL.iter().filter_map(|channel| Some((*channel, raw.sensors.scale(*channel)?))).collect();
     let (rig, guard) = guarded(raw, rules(bundle, position)?, &Carried::cold()).map_err(|why| anyhow!("the guard: {why}"))?;
     Ok(Composed { rig, guard, truth: twin.truth, scales })
+}
+
+/// JSON schema of world files: they belong to the twin.
+pub fn world_schema() -> serde_json::Value {
+    schema_of::<World>()
 }
 
 fn rules(bundle: &Bundle, position: &Position) -> Result<Rules> {

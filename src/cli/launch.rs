@@ -181,7 +181,8 @@ pub struct Fresh {
 /// It is no hour of day.
 pub fn until(suite: &Suite, zone: &TimeZone) -> Result<Option<Until>> {
     let Some(text) = &suite.design.until else { return Ok(None) };
-    let time = jiff::civil::Time::strptime("%H:%M", text).with_context(|| format!("design.until = \"{text}\" is no hour of day"))?;
+    let time =
+        jiff::civil::Time::strptime("%H:%M", text).with_context(|| format!("design.until = \"{text}\" is no hour of day"))?;
     Ok(Some(Until { time, zone: zone.clone() }))
 }
 

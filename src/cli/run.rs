@@ -46,7 +46,9 @@ pub fn run(args: &args::Run) -> Result<u8, Trouble> {
             scope.spawn(move || one(bundle, position, serial, dir, identity, wishes, args, several))
         });
         let started: Vec<_> = started.collect();
-        finished.extend(started.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("the run's thread panicked")))));
+        finished.extend(
+            started.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("the run's thread panicked")))),
+        );
     });
     outputs::conclude(finished, &dirs, args.show.progress)
 }

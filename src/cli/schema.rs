@@ -1,9 +1,9 @@
 //! `pinhole schema`.
 
 use super::args::{FileKind, Schema};
+use super::compose::world_schema;
 use super::trouble::Trouble;
-use crate::drivers::twin::World;
-use crate::files::{Kind, schema as file_schema, schema_of};
+use crate::files::{Kind, schema as file_schema};
 use anyhow::Context;
 
 /// Prints the JSON schema of a kind of file.
@@ -13,7 +13,7 @@ pub fn schema(args: &Schema) -> Result<u8, Trouble> {
         FileKind::Dut => file_schema(Kind::Dut),
         FileKind::Adapter => file_schema(Kind::Adapter),
         FileKind::Rig => file_schema(Kind::Rig),
-        FileKind::World => schema_of::<World>(),
+        FileKind::World => world_schema(),
     };
     let text = serde_json::to_string_pretty(&schema).context("writing the schema")?;
     super::out(&format!("{text}\n"));

@@ -168,6 +168,13 @@ pub struct StepFinished {
     /// What ended a press.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released_by: Option<ReleasedBy>,
+    /// The power was cut although the camera may have been writing: counted against the unit.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub power_cut: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// A sensor's state changed.

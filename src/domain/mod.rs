@@ -6,6 +6,7 @@ pub mod canary;
 pub mod condition;
 pub mod event;
 pub mod ids;
+mod legality;
 pub mod limit;
 pub mod measurement;
 pub mod observation;

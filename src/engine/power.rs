@@ -3,6 +3,7 @@
 use super::halt::{Halt, refused};
 use super::session::{Session, Waited};
 use crate::domain::adapter::AdapterKind;
+use crate::domain::event::How;
 use crate::domain::ids::AdapterName;
 use crate::domain::observation::PowerState;
 use crate::domain::step::StepEnd;
@@ -14,9 +15,15 @@ use crate::ports::Refused;
 const SUPPLY_RISE: Seconds = Seconds::from_millis(5_000);
 
 impl Session<'_> {
-    /// Switches the supply off. The write window was sat out before, or the operator wanted it at once.
-    pub fn power_off(&mut self) -> Result<StepEnd, Halt> {
-        self.rig.supply.output(false).map_err(|why| refused("supply", why))?;
+    /// Switches the supply off, when the write window has passed: the guard refuses it before. Only a person who wants the run to end now
+    /// has the power cut.
+    pub fn power_off(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
+        if self.stop == Some(How::Now) {
+            self.cut_inside_window = self.in_write_window();
+            self.rig.supply.cut().map_err(|why| refused("supply", why))?;
+        } else {
+            self.switch(false, deadline)?;
+        }
         self.powered_since = None;
         self.last_write = None;
         self.readiness.power_off();
@@ -41,15 +48,7 @@ impl Session<'_> {
 
     /// Switches the supply on. An adapter that gives nothing is a finding; a programmable supply that gives nothing is a fault.
     pub fn power_on(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
-        loop {
-            match self.rig.supply.output(true) {
-                Ok(()) => break,
-                Err(Refused::Until { at, .. }) if at < deadline => {
-                    self.wait(at, |_| false)?;
-                }
-                Err(why) => return Err(refused("supply", why).into()),
-            }
-        }
+        self.switch(true, deadline)?;
         let now = self.now();
         self.powered_since = Some(now);
         self.last_write = Some(now);
@@ -63,6 +62,25 @@ impl Session<'_> {
             }
         }
         Ok(StepEnd::Done)
+    }
+
+    /// Switches the output as soon as the guard allows it.
+    fn switch(&mut self, on: bool, deadline: Tick) -> Result<(), Halt> {
+        loop {
+            match self.rig.supply.output(on) {
+                Ok(()) => return Ok(()),
+                Err(Refused::Until { at, .. }) if at < deadline.max(self.now() + self.bench.profile.press.write_window_s) => {
+                    self.wait(at, |_| false)?;
+                }
+                Err(why) => return Err(refused("supply", why).into()),
+            }
+        }
+    }
+
+    /// Whether the camera may be writing flash now.
+    fn in_write_window(&self) -> bool {
+        let window = self.bench.profile.press.write_window_s;
+        self.powered_since.is_some() && self.last_write.is_some_and(|since| self.now() < since + window)
     }
 
     /// Whether the connected source is of this kind.

@@ -129,9 +129,12 @@ impl Session<'_> {
     }
 
     fn counts_from_power(&self) -> bool {
-        let unpowered = self.recorder.state().open.as_ref().is_some_and(|open| {
-            matches!(open.slot.condition.stimulus, Stimulus::UnpoweredPress { .. })
-        });
+        let unpowered = self
+            .recorder
+            .state()
+            .open
+            .as_ref()
+            .is_some_and(|open| matches!(open.slot.condition.stimulus, Stimulus::UnpoweredPress { .. }));
         self.bench.profile.press.mode == PressMode::HoldThenPower && !unpowered
     }
 

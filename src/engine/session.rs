@@ -1,20 +1,19 @@
 //! One trial's hold on rig, recorder and decoders, and the one way to wait.
 
-use super::coil::{Coil, Edge};
+use super::coil::Coil;
 use super::halt::Halt;
 use super::run::Job;
 use super::watching::Senses;
-use crate::domain::event::{Environment, Event, How, Measured, Observed, StopRequested};
+use crate::domain::event::{Environment, Event, How, Measured, Observed};
 use crate::domain::ids::Seq;
-use crate::domain::measurement::{Measurement, names};
+use crate::domain::measurement::Measurement;
 use crate::domain::observation::{LightPattern, Observation, PowerState, Sense};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::judging::console::{Answer, Exchange};
-use crate::judging::{Evidence, Readiness, Wiring, rules};
+use crate::judging::{Evidence, Readiness, Wiring};
 use crate::planning::Bench;
-use crate::ports::batch::Control;
-use crate::ports::{Batch, ProbeAnswer, Reading, Recorder, Rig};
+use crate::ports::{Batch, ProbeAnswer, Recorder, Rig};
 
 /// Observations of one trial that are journalled; the rest are counted.
 pub const MOST_OBSERVATIONS: u32 = 64;
@@ -90,10 +89,14 @@ pub struct Session<'a> {
     pub observed: u32,
     /// The bench as it was read last.
     pub bench_now: Environment,
+    /// The power was cut inside the write window in this step.
+    pub cut_inside_window: bool,
     /// The trial proper has begun, and the bench was not written down since.
     pub wants_environment: bool,
-    batch: Batch,
-    fresh: Vec<(Tick, Observation)>,
+    /// Room for readings, used again and again.
+    pub batch: Batch,
+    /// Room for what the decoders tell.
+    pub fresh: Vec<(Tick, Observation)>,
 }
 
 /// Which stop ends a wait.
@@ -139,6 +142,7 @@ impl<'a> Session<'a> {
             patience: Patience::Working,
             observed: 0,
             bench_now: Environment::default(),
+            cut_inside_window: false,
             wants_environment: false,
             batch: Batch::default(),
             fresh: Vec::new(),
@@ -210,98 +214,6 @@ impl<'a> Session<'a> {
             (Some(How::Now), _) => Err(Halt::Stop(How::Now)),
             (Some(How::FinishSafely), Patience::Working) => Err(Halt::Stop(How::FinishSafely)),
             _ => Ok(()),
-        }
-    }
-
-    /// One poll: readings are traced, decoded, and written down as observations.
-    pub fn poll(&mut self, until: Tick) -> Result<(), Halt> {
-        let mut batch = std::mem::take(&mut self.batch);
-        let polled = self.rig.sensors.poll(until, &mut batch);
-        let taken = self.take(&batch);
-        self.batch = batch;
-        taken?;
-        polled.map_err(Halt::Fault)
-    }
-
-    fn take(&mut self, batch: &Batch) -> Result<(), Halt> {
-        self.recorder.trace(batch)?;
-        let mut fresh = std::mem::take(&mut self.fresh);
-        self.senses.feed(batch, &mut fresh);
-        for reading in &batch.readings {
-            self.take_reading(batch, reading)?;
-        }
-        if self.wants_environment && self.bench_now != Environment::default() {
-            self.wants_environment = false;
-            self.record(Event::Environment(self.bench_now.clone()))?;
-        }
-        if let Some(exchange) = &mut self.exchange {
-            let answer = exchange.tick(batch.end);
-            self.answer = self.answer.take().or(answer);
-        }
-        for (at, observation) in fresh.drain(..) {
-            self.notice(at, &observation)?;
-            self.observe(at, observation)?;
-        }
-        self.fresh = fresh;
-        Ok(())
-    }
-
-    /// What the engine itself goes by.
-    fn notice(&mut self, at: Tick, observation: &Observation) -> Result<(), Halt> {
-        self.readiness.apply(at, observation, self.bench.profile);
-        if let Observation::Power { state } = observation {
-            self.power = Some(*state);
-        }
-        let Some(began) = self.stimulus_began.filter(|began| self.change.is_none() && at > *began) else { return Ok(()) };
-        let Some(sense) = rules::change(self.bench.profile, self.light_before.as_ref(), observation) else { return Ok(()) };
-        self.change = Some((at, sense));
-        self.observe(at, Observation::Change { sense })?;
-        if self.coil.on.is_some() {
-            self.measured(at, names::ACK, "s", at.since(began).get(), None)?;
-        }
-        Ok(())
-    }
-
-    fn take_reading(&mut self, batch: &Batch, reading: &Reading) -> Result<(), Halt> {
-        match reading {
-            Reading::Samples(_) | Reading::ConsoleGap { .. } => Ok(()),
-            Reading::Console { at, range } => {
-                if let Some(exchange) = &mut self.exchange {
-                    let answer = exchange.feed(*at, batch.console(range));
-                    self.answer = self.answer.take().or(answer);
-                }
-                Ok(())
-            }
-            Reading::Coil { energised, at, uncertainty } => {
-                self.coil.edge(*energised, Edge { at: *at, u_s: *uncertainty });
-                self.observe(*at, Observation::Coil { energised: *energised, u_s: *uncertainty })
-            }
-            Reading::Probe { number, at, answer } => {
-                self.probe_answers.push((*number, *at, answer.clone()));
-                Ok(())
-            }
-            Reading::Answer { question, answer, .. } => {
-                self.answers.push((*question, answer.clone()));
-                Ok(())
-            }
-            Reading::Temperature { ambient_c, coil_c, .. } => {
-                self.bench_now = Environment { ambient_c: *ambient_c, coil_c: *coil_c, ..Environment::default() };
-                Ok(())
-            }
-            Reading::Control(control) => self.take_control(*control),
-        }
-    }
-
-    fn take_control(&mut self, control: Control) -> Result<(), Halt> {
-        let paused = self.recorder.state().phase == crate::domain::run_state::Phase::Paused;
-        match control {
-            Control::Stop(how) if self.stop.is_none_or(|stop| how > stop) => {
-                self.stop = Some(how);
-                self.record(Event::StopRequested(StopRequested { how })).map(drop)
-            }
-            Control::Pause if !paused => self.record(Event::Paused(Default::default())).map(drop),
-            Control::Continue if paused => self.record(Event::Continued(Default::default())).map(drop),
-            Control::Stop(_) | Control::Pause | Control::Continue => Ok(()),
         }
     }
 }

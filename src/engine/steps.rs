@@ -26,7 +26,8 @@ impl Session<'_> {
         if end != StepEnd::Done && released_by.is_none() && matches!(timed.step, Step::Hold { .. }) {
             released_by = Some(ReleasedBy::Interrupted);
         }
-        self.record(Event::StepFinished(StepFinished { step: timed.step.name().to_owned(), end, released_by }))?;
+        let power_cut = std::mem::take(&mut self.cut_inside_window);
+        self.record(Event::StepFinished(StepFinished { step: timed.step.name().to_owned(), end, released_by, power_cut }))?;
         result
     }
 
@@ -34,7 +35,7 @@ impl Session<'_> {
         match step {
             Step::RestCoil { longest_s } => self.rest_coil(*longest_s, deadline),
             Step::Begin => self.begin_proper(),
-            Step::PowerOff => self.power_off(),
+            Step::PowerOff => self.power_off(deadline),
             Step::Drain { for_s } => self.pass(*for_s).map(|()| StepEnd::Done),
             Step::Connect { adapter } => self.connect(adapter),
             Step::MeasureOpen => Ok(StepEnd::NotSeen),

@@ -71,9 +71,7 @@ impl Session<'_> {
     /// Every step gets its turn: one that fails is written down, and the next is done all the same.
     fn tear_down(&mut self, steps: &[TimedStep], diagnosis: Option<&Diagnosis>) -> Result<(), Halt> {
         self.patience = Patience::MakingSafe;
-        let wiped = diagnosis.is_some_and(|diagnosis| {
-            matches!(diagnosis.verdict, Verdict::FactoryReset | Verdict::PartialReset)
-        });
+        let wiped = diagnosis.is_some_and(|diagnosis| matches!(diagnosis.verdict, Verdict::FactoryReset | Verdict::PartialReset));
         for timed in steps {
             if matches!(timed.step, Step::Provision) && !(wiped && self.is_up()) {
                 continue;
@@ -133,7 +131,9 @@ fn flagged(stimulus: &Stimulus, outcome: Outcome) -> bool {
     use Verdict::{Dead, Inconclusive, NoResponse, NotReady, PartialReset};
     match outcome {
         Outcome::Judged(NotReady | Dead | Inconclusive | PartialReset) => true,
-        Outcome::Judged(verdict) => matches!(stimulus, Stimulus::Sham { .. } | Stimulus::UnpoweredPress { .. }) && verdict != NoResponse,
+        Outcome::Judged(verdict) => {
+            matches!(stimulus, Stimulus::Sham { .. } | Stimulus::UnpoweredPress { .. }) && verdict != NoResponse
+        }
         Outcome::Faulted(_) => true,
         Outcome::Abandoned => false,
     }

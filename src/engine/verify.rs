@@ -65,7 +65,7 @@ impl Session<'_> {
     /// Feeds the camera its nominal voltage from the best source, and sees whether it comes back within the recovery time.
     pub fn recover(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
         self.sit_out_write_window()?;
-        self.power_off()?;
+        self.power_off(deadline)?;
         self.pass(self.bench.profile.supply.drain_s)?;
         let tested = self.recorder.state().open.as_ref().map(|open| open.slot.condition.adapter.clone());
         if let Some(tested) = tested.filter(|_| self.rig.selector.is_some()) {

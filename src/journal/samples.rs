@@ -99,7 +99,7 @@ pub fn step(step: Step) -> Event {
 }
 
 pub fn step_end(step: &str) -> Event {
-    Event::StepFinished(StepFinished { step: step.to_owned(), end: StepEnd::Done, released_by: None })
+    Event::StepFinished(StepFinished { step: step.to_owned(), end: StepEnd::Done, released_by: None, power_cut: false })
 }
 
 pub fn observed(at_us: u64, observation: Observation) -> Event {
@@ -162,7 +162,12 @@ pub fn one_of_each() -> Vec<Event> {
         block(3),
         trial(12, 2),
         step(Step::Hold { for_s: Seconds::new(4.75), until_change: false, max_s: Seconds::new(4.75) }),
-        Event::StepFinished(StepFinished { step: "hold".to_owned(), end: StepEnd::Done, released_by: Some(ReleasedBy::Hold) }),
+        Event::StepFinished(StepFinished {
+            step: "hold".to_owned(),
+            end: StepEnd::Done,
+            released_by: Some(ReleasedBy::Hold),
+            power_cut: false,
+        }),
         observed(1_234_567, Observation::Light(pattern)),
         measured(31.25),
         Event::Attached(Attached {

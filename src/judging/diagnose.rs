@@ -48,7 +48,9 @@ fn pressed(evidence: &Evidence, signs: Signs) -> Diagnosis {
         Ground::SomeSurvived => (Verdict::PartialReset, [gone, survived].concat(), factory.against),
         Ground::WipedButSpokenAgainst => (Verdict::Inconclusive, gone, factory.against),
         Ground::FactoryButNotWiped => (Verdict::Inconclusive, factory.seen, survived),
-        Ground::SignMissing => (Verdict::Inconclusive, [reboots, factory.seen, gone].concat(), [factory.against, survived].concat()),
+        Ground::SignMissing => {
+            (Verdict::Inconclusive, [reboots, factory.seen, gone].concat(), [factory.against, survived].concat())
+        }
         Ground::RebootAlone => (Verdict::RebootOnly, reboots, [factory.against, survived].concat()),
         Ground::AnswerAlone => (Verdict::AcknowledgedOnly, evidence.change_lines(), [factory.against, survived].concat()),
         Ground::Silence => (Verdict::NoResponse, [factory.against, survived].concat(), Vec::new()),
@@ -113,15 +115,21 @@ fn unprovable(evidence: &Evidence, signs: Signs) -> Ground {
 
 fn sentence(ground: Ground, signs: Signs) -> &'static str {
     match (ground, signs.reboot) {
-        (Ground::EverySign, Sign::Unseeable) => "Every sign that this rig can see shows the factory state; a reboot cannot be seen.",
-        (Ground::EverySign, _) => "The camera booted again after the stimulus, and every sign that can be seen shows the factory state.",
+        (Ground::EverySign, Sign::Unseeable) => {
+            "Every sign that this rig can see shows the factory state; a reboot cannot be seen."
+        }
+        (Ground::EverySign, _) => {
+            "The camera booted again after the stimulus, and every sign that can be seen shows the factory state."
+        }
         (Ground::OwnSignal, _) => {
             "The camera signalled a reset and booted again. It cannot be provisioned, so its own signal stands for the factory sign."
         }
         (Ground::SomeSurvived, _) => "Some categories of settings were wiped and others survived.",
         (Ground::WipedButSpokenAgainst, _) => "The canaries are gone, but the camera says that it is not in its factory state.",
         (Ground::FactoryButNotWiped, _) => "The camera shows the factory sign, but the canaries are still there.",
-        (Ground::SignMissing, _) => "A sign that worked before the stimulus was not seen after it, and nothing shows the contrary.",
+        (Ground::SignMissing, _) => {
+            "A sign that worked before the stimulus was not seen after it, and nothing shows the contrary."
+        }
         (Ground::RebootAlone, _) => "The camera booted again, and nothing was wiped.",
         (Ground::AnswerAlone, _) => "The camera answered the stimulus and then did nothing more.",
         (Ground::Silence, _) => "Nothing changed.",
@@ -173,7 +181,12 @@ fn checked(evidence: &Evidence, signs: Signs) -> Diagnosis {
 /// Without supply a camera cannot be reset. What is seen all the same is an echo or coupling, and shows what this rig's senses are worth.
 fn unpowered(evidence: &Evidence) -> Diagnosis {
     if evidence.life().is_empty() {
-        return bare(Verdict::NoResponse, Level::None, vec!["Without supply nothing was seen, as it should be.".to_owned()], Vec::new());
+        return bare(
+            Verdict::NoResponse,
+            Level::None,
+            vec!["Without supply nothing was seen, as it should be.".to_owned()],
+            Vec::new(),
+        );
     }
     let reason = "Something was seen although the camera has no supply: an echo, coupling, or a supply from elsewhere.";
     bare(Verdict::Inconclusive, Level::None, vec![reason.to_owned()], evidence.life().to_vec())

@@ -28,7 +28,8 @@ pub fn change(profile: &Profile, before: Option<&LightPattern>, observation: &Ob
     match observation {
         Observation::Light(pattern) if pattern.shape == LightShape::Unclear => None,
         Observation::Light(pattern) => {
-            let same = before.is_some_and(|before| same_light(before, pattern)) || meaning(profile, pattern) == Some(LightMeaning::Ready);
+            let same = before.is_some_and(|before| same_light(before, pattern))
+                || meaning(profile, pattern) == Some(LightMeaning::Ready);
             (!same).then_some(Sense::Light)
         }
         Observation::Tone { .. } => Some(Sense::Sound),

@@ -95,11 +95,7 @@ pub fn group_doses(doses: &[Dose]) -> Result<Vec<Dose>, BadInput> {
 pub(super) fn pool(level: &[Dose]) -> Dose {
     let n: u32 = level.iter().map(|dose| dose.n).sum();
     let ln_sum: f64 = level.iter().map(|dose| f64::from(dose.n) * dose.hold_s.ln()).sum();
-    Dose {
-        hold_s: (ln_sum / f64::from(n)).exp(),
-        resets: level.iter().map(|dose| dose.resets).sum(),
-        n,
-    }
+    Dose { hold_s: (ln_sum / f64::from(n)).exp(), resets: level.iter().map(|dose| dose.resets).sum(), n }
 }
 
 #[cfg(test)]
@@ -118,8 +114,7 @@ mod tests {
 
     #[test]
     fn close_levels_do_not_chain() {
-        let doses: Vec<Dose> =
-            (0..8).map(|i| Dose { hold_s: 10.0 * 1.003_f64.powi(i), resets: 0, n: 1 }).collect();
+        let doses: Vec<Dose> = (0..8).map(|i| Dose { hold_s: 10.0 * 1.003_f64.powi(i), resets: 0, n: 1 }).collect();
         assert_eq!(group_doses(&doses).unwrap().len(), 4);
     }
 

@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 /// Holm-adjusted p-values, in the order given: a hypothesis is rejected at level `alpha` exactly when
 /// its adjusted p-value is at most `alpha`. What is not a number counts as 1.
 pub fn holm_adjust(p_values: &[f64]) -> Vec<f64> {
-    let clean: Vec<f64> =
-        p_values.iter().map(|&p| if p.is_nan() { 1.0 } else { p.clamp(0.0, 1.0) }).collect();
+    let clean: Vec<f64> = p_values.iter().map(|&p| if p.is_nan() { 1.0 } else { p.clamp(0.0, 1.0) }).collect();
     let mut order: Vec<usize> = (0..clean.len()).collect();
     order.sort_by(|&a, &b| clean[a].total_cmp(&clean[b]));
     let mut adjusted = vec![1.0; clean.len()];

@@ -47,10 +47,7 @@ pub fn wilson(k: u32, n: u32, confidence: f64) -> Option<Interval> {
 pub fn clopper_pearson(k: u32, n: u32, confidence: f64) -> Option<Interval> {
     counts(k, n, confidence)?;
     let one_sided = 0.5 + 0.5 * confidence;
-    Some(Interval {
-        lo: clopper_pearson_lower(k, n, one_sided)?,
-        hi: clopper_pearson_upper(k, n, one_sided)?,
-    })
+    Some(Interval { lo: clopper_pearson_lower(k, n, one_sided)?, hi: clopper_pearson_upper(k, n, one_sided)? })
 }
 
 /// One-sided exact lower bound (Clopper and Pearson 1934): the rate at which k or more successes have
@@ -75,10 +72,7 @@ pub fn clopper_pearson_upper(k: u32, n: u32, confidence: f64) -> Option<f64> {
 pub fn jeffreys(k: u32, n: u32, confidence: f64) -> Option<Interval> {
     let (x, m) = counts(k, n, confidence)?;
     let tail = 0.5 * (1.0 - confidence);
-    Some(Interval {
-        lo: beta_quantile(x + 0.5, m - x + 0.5, tail)?,
-        hi: beta_quantile(x + 0.5, m - x + 0.5, 1.0 - tail)?,
-    })
+    Some(Interval { lo: beta_quantile(x + 0.5, m - x + 0.5, tail)?, hi: beta_quantile(x + 0.5, m - x + 0.5, 1.0 - tail)? })
 }
 
 /// Two-sided interval of Agresti and Coull (1998), The American Statistician 52, 119-126, cut at 0 and 1.

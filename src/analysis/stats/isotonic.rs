@@ -49,14 +49,10 @@ mod tests {
     /// The closed formula: at i, the largest over starts a <= i of the smallest over ends b >= i of the
     /// weighted mean of a..=b.
     fn by_max_min(v: &[f64], w: &[f64]) -> Vec<f64> {
-        let mean = |a: usize, b: usize| {
-            (a..=b).map(|i| v[i] * w[i]).sum::<f64>() / w[a..=b].iter().sum::<f64>()
-        };
+        let mean = |a: usize, b: usize| (a..=b).map(|i| v[i] * w[i]).sum::<f64>() / w[a..=b].iter().sum::<f64>();
         (0..v.len())
             .map(|i| {
-                (0..=i)
-                    .map(|a| (i..v.len()).map(|b| mean(a, b)).fold(f64::INFINITY, f64::min))
-                    .fold(f64::NEG_INFINITY, f64::max)
+                (0..=i).map(|a| (i..v.len()).map(|b| mean(a, b)).fold(f64::INFINITY, f64::min)).fold(f64::NEG_INFINITY, f64::max)
             })
             .collect()
     }

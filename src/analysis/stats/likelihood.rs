@@ -60,12 +60,7 @@ struct Split {
 impl Likelihood {
     pub(super) fn new(doses: &[Dose], guess: f64) -> Self {
         let level = |d: &Dose| (d.hold_s.ln(), f64::from(d.resets), f64::from(d.n - d.resets));
-        Likelihood {
-            levels: doses.iter().map(level).collect(),
-            guess,
-            ln_guess: ln(guess),
-            ln_no_guess: ln(1.0 - guess),
-        }
+        Likelihood { levels: doses.iter().map(level).collect(), guess, ln_guess: ln(guess), ln_no_guess: ln(1.0 - guess) }
     }
 
     /// The levels' (ln hold, resets, failures).
@@ -143,7 +138,11 @@ impl Likelihood {
         let mut l = 0.1 * max;
         for _ in 0..60 {
             let (first, second) = slope(l);
-            if first > 0.0 { lo = l } else { hi = l }
+            if first > 0.0 {
+                lo = l
+            } else {
+                hi = l
+            }
             let newton = l - first / second;
             let next = if newton > lo && newton < hi { newton } else { 0.5 * (lo + hi) };
             if (next - l).abs() < 1e-9 {

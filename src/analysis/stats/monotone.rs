@@ -35,8 +35,7 @@ pub fn monotone_p_value(doses: &[Dose]) -> f64 {
     let mut random = SplitMix(0x5eed);
     let mut as_extreme = 0_u32;
     for _ in 0..DRAWS {
-        let drawn: Vec<(u32, u32)> =
-            counts.iter().zip(&null).map(|(&(_, n), &rate)| (random.binomial(n, rate), n)).collect();
+        let drawn: Vec<(u32, u32)> = counts.iter().zip(&null).map(|(&(_, n), &rate)| (random.binomial(n, rate), n)).collect();
         as_extreme += u32::from(fall_statistic(&drawn).is_some_and(|(t, _)| t >= observed - 1e-9));
     }
     f64::from(as_extreme + 1) / f64::from(DRAWS + 1)
@@ -142,8 +141,7 @@ mod tests {
         let mut random = SplitMix(1);
         let alarms = (0..400)
             .filter(|_| {
-                let resets: Vec<u32> =
-                    [0.0, 0.1, 0.8, 0.8, 0.8, 0.8, 0.8].iter().map(|&p| random.binomial(10, p)).collect();
+                let resets: Vec<u32> = [0.0, 0.1, 0.8, 0.8, 0.8, 0.8, 0.8].iter().map(|&p| random.binomial(10, p)).collect();
                 monotone_p_value(&doses(&resets, 10)) < FALL_LEVEL
             })
             .count();

@@ -158,3 +158,97 @@ impl Profile<'_> {
         curve
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::dose::Dose;
+    use super::super::explore::explore;
+    use super::super::link::Link;
+    use super::*;
+    use proptest::prelude::*;
+
+    const SPACE: Space = Space { links: &[Link::Logistic, Link::Weibull], lapse_max: 0.95, s_min: 0.003, s_max: 2.0 };
+    const GUESS: f64 = 0.004;
+    const QUANTITIES: [Quantity; 4] = [Quantity::Rate(0.5), Quantity::Rate(0.95), Quantity::Rise(0.95), Quantity::Lapse];
+
+    /// Every curve of a coarse grid that is plausible, found without any search.
+    fn plausible_by_grid(like: &Likelihood, cut: f64, step: usize) -> Vec<Curve> {
+        let mut found = Vec::new();
+        for link in [Link::Logistic, Link::Weibull] {
+            for i in (0..120).step_by(step) {
+                let s = 0.003 * (2.0_f64 / 0.003).powf(i as f64 / 119.0);
+                for j in (0..600).step_by(step) {
+                    for k in (0..60).step_by(step) {
+                        let lapse = 0.95 * (k as f64 / 59.0).powi(3);
+                        let curve = Curve { link, ln_mu: -0.5 + 0.01 * j as f64, s, lapse, guess: GUESS };
+                        if like.of(&curve) >= cut {
+                            found.push(curve);
+                        }
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn stress() {
+        let mut seed = 1u64;
+        let mut u = move || {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (seed >> 33) as f64 / (1u64 << 31) as f64
+        };
+        let mut bad = 0;
+        for rep in 0..60 {
+            let mu = 4.0 * 10f64.powf(u());
+            let s = 0.01 * 30f64.powf(u());
+            let l = if u() < 0.4 { 0.0 } else { 0.5 * u() };
+            let n = 3 + (u() * 20.0) as u32;
+            let doses: Vec<Dose> = [3.0f64, 5.0, 8.0, 10.0, 14.0, 20.0, 30.0, 45.0, 60.0]
+                .iter()
+                .map(|&h| {
+                    let p = (1.0 - l) / (1.0 + (-(h / mu).ln() / s).exp());
+                    let k = (0..n).filter(|_| u() < p).count() as u32;
+                    Dose { hold_s: h, resets: k, n }
+                })
+                .collect();
+            let like = Likelihood::new(&doses, GUESS);
+            let ex = explore(&like, &SPACE).unwrap();
+            let pr = Profile { like: &like, space: &SPACE, explored: &ex };
+            let cut = ex.best.ll - 2.69;
+            let grid = plausible_by_grid(&like, cut, 1);
+            for q in QUANTITIES {
+                let limits = if q == Quantity::Lapse { (0.0, 0.95) } else { (3f64.ln() - 1.386, 60f64.ln() + 1.386) };
+                let r = pr.range(q, 2.69, limits);
+                let v: Vec<f64> = grid.iter().map(|c| q.of(c)).filter(|v| v.is_finite()).collect();
+                let lo = v.iter().copied().fold(f64::INFINITY, f64::min);
+                let hi = v.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let Some(r) = r else {
+                    if !v.is_empty() {
+                        println!("{rep} {q:?} none but grid {lo} {hi}");
+                        bad += 1;
+                    }
+                    continue;
+                };
+                let tol = 1e-3;
+                if r.lo.is_some_and(|a| lo < a - tol) || r.hi.is_some_and(|b| hi > b + tol) {
+                    bad += 1;
+                    println!("{rep} {q:?} {r:?} grid {lo} {hi} {:?} n {n}", doses.iter().map(|d| d.resets).collect::<Vec<_>>());
+                }
+                for (e, g) in [(r.lo, lo), (r.hi, hi)] {
+                    if let Some(e) = e
+                        && (e - g).abs() > 0.12
+                        && v.len() > 5
+                    {
+                        println!("wide? {rep} {q:?} end {e} grid {g}");
+                    }
+                }
+            }
+            if ex.best.ll < grid.iter().map(|c| like.of(c)).fold(f64::NEG_INFINITY, f64::max) - 1e-4 {
+                println!("{rep} best is not best");
+                bad += 1;
+            }
+        }
+        panic!("bad {bad}");
+    }
+}

@@ -177,8 +177,7 @@ fn without_fit(levels: &[Dose], status: Status) -> HoldResponse {
 /// Both sides of the peak, each fitted alone; the falling side in 1 / hold, where it rises.
 fn edges(levels: &[Dose], settings: &Settings) -> Option<Edges> {
     let peak = peak(levels)?;
-    let falling: Vec<Dose> =
-        levels.get(peak..)?.iter().rev().map(|dose| Dose { hold_s: 1.0 / dose.hold_s, ..*dose }).collect();
+    let falling: Vec<Dose> = levels.get(peak..)?.iter().rev().map(|dose| Dose { hold_s: 1.0 / dose.hold_s, ..*dose }).collect();
     let hold50 = |side: &[Dose]| match Fit::new(side, settings) {
         Some(fit) => fit.threshold(Quantity::Rate(0.5)),
         None => Threshold::without_value(Status::NotEnoughData),

@@ -23,10 +23,15 @@ pub const LONGEST_LOW_US: u64 = 3_000_000;
 #[derive(Clone, Copy, Debug)]
 enum State {
     /// No running level is known; since when the current has been above the least.
-    Unknown { since_us: Option<u64> },
+    Unknown {
+        since_us: Option<u64>,
+    },
     Running,
     /// Almost nothing since; back above the upper bound since.
-    Low { since_us: u64, back_us: Option<u64> },
+    Low {
+        since_us: u64,
+        back_us: Option<u64>,
+    },
 }
 
 /// The fold over amperes.

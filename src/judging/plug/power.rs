@@ -63,7 +63,14 @@ impl PowerWatch {
     }
 
     /// Takes codes of the given range, the first sampled at `start_us`.
-    pub(super) fn feed(&mut self, start_us: u64, period_us: u64, codes: &[i16], range: Range, out: &mut Vec<(Tick, Observation)>) {
+    pub(super) fn feed(
+        &mut self,
+        start_us: u64,
+        period_us: u64,
+        codes: &[i16],
+        range: Range,
+        out: &mut Vec<(Tick, Observation)>,
+    ) {
         if i32::from(range.min) >= self.band.0 && i32::from(range.max) <= self.band.1 {
             self.pending = None;
             return;

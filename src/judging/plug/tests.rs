@@ -37,15 +37,8 @@ fn restarts(runs: &[(f64, usize)]) -> Vec<u64> {
 #[test]
 fn the_supply_is_told_with_the_moment_it_changed() {
     let found = power(&[(0.0, 100), (5.0, 200), (4.5, 100), (5.0, 100), (5.5, 100), (5.0, 100), (0.1, 50)]);
-    let expected = [
-        (0, Off),
-        (100_000, On),
-        (300_000, Sagging),
-        (400_000, On),
-        (500_000, OverVoltage),
-        (600_000, On),
-        (700_000, Off),
-    ];
+    let expected =
+        [(0, Off), (100_000, On), (300_000, Sagging), (400_000, On), (500_000, OverVoltage), (600_000, On), (700_000, Off)];
     assert_eq!(found, expected);
 }
 

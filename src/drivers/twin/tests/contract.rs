@@ -34,7 +34,8 @@ fn the_guarded_twin_keeps_the_contract_of_ports() {
     check(|| {
         let adapters = [adapter(ADAPTER, AdapterKind::Fixed, 5.0)];
         let (open, lease) = (OpenVoltage::Label, Lease::SharedClock);
-        let rules = Rules::new(&Interlocks::default(), &profile(), &adapters, crate::guard::Wiring::Selector, open, lease).unwrap();
+        let rules =
+            Rules::new(&Interlocks::default(), &profile(), &adapters, crate::guard::Wiring::Selector, open, lease).unwrap();
         let (rig, _) = guarded(twin(), rules, &Carried::cold()).unwrap();
         Fresh { rig, adapter: ADAPTER.into() }
     });

@@ -1,0 +1,75 @@
+//! What a camera says: console, tones, and answers to commands.
+
+use crate::domain::observation::MarkerMeaning;
+use crate::domain::units::{Hertz, Seconds};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The camera's serial console.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ConsoleProfile {
+    /// Baud rate, 8 data bits, no parity.
+    #[serde(default = "fast_baud")]
+    pub baud: u32,
+    /// Silence for this long is a finding of its own.
+    #[serde(default = "a_minute")]
+    pub silence_s: Seconds,
+    /// What its lines mean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub markers: Vec<Marker>,
+}
+
+fn fast_baud() -> u32 {
+    115_200
+}
+
+pub(super) fn a_minute() -> Seconds {
+    Seconds::new(60.0)
+}
+
+/// A line of the console with a meaning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Marker {
+    /// Its name in reports.
+    pub name: String,
+    /// What it means.
+    pub meaning: MarkerMeaning,
+    /// Regular expression, matched within one line freed of escape codes.
+    pub regex: String,
+}
+
+/// A tone of the camera.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Chime {
+    /// Its name in reports.
+    pub name: String,
+    /// Its frequency.
+    pub hz: Hertz,
+    /// How often it sounds in a row.
+    #[serde(default = "once")]
+    pub repeats: u32,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// A command to the camera and the answer that proves it was done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Exchange {
+    /// Line to send; `{value}` stands for the canary.
+    pub send: String,
+    /// Regular expression of the answer; `{value}` stands for the canary.
+    pub expect: String,
+    /// How long the answer may take.
+    #[serde(default = "exchange_timeout")]
+    pub timeout_s: Seconds,
+}
+
+pub(super) fn exchange_timeout() -> Seconds {
+    Seconds::new(5.0)
+}

@@ -1,0 +1,107 @@
+//! What comes out of a poll: traced, decoded, noticed, written down.
+
+use super::coil::Edge;
+use super::halt::Halt;
+use super::session::Session;
+use crate::domain::event::{Environment, Event, StopRequested};
+use crate::domain::measurement::names;
+use crate::domain::observation::Observation;
+use crate::domain::run_state::Phase;
+use crate::domain::units::Tick;
+use crate::judging::rules;
+use crate::ports::batch::Control;
+use crate::ports::{Batch, Reading};
+
+impl Session<'_> {
+    /// One poll: readings are traced, decoded, and written down as observations.
+    pub fn poll(&mut self, until: Tick) -> Result<(), Halt> {
+        let mut batch = std::mem::take(&mut self.batch);
+        let polled = self.rig.sensors.poll(until, &mut batch);
+        let taken = self.take(&batch);
+        self.batch = batch;
+        taken?;
+        polled.map_err(Halt::Fault)
+    }
+
+    fn take(&mut self, batch: &Batch) -> Result<(), Halt> {
+        self.recorder.trace(batch)?;
+        let mut fresh = std::mem::take(&mut self.fresh);
+        self.senses.feed(batch, &mut fresh);
+        for reading in &batch.readings {
+            self.take_reading(batch, reading)?;
+        }
+        if self.wants_environment && self.bench_now != Environment::default() {
+            self.wants_environment = false;
+            self.record(Event::Environment(self.bench_now.clone()))?;
+        }
+        if let Some(exchange) = &mut self.exchange {
+            let answer = exchange.tick(batch.end);
+            self.answer = self.answer.take().or(answer);
+        }
+        for (at, observation) in fresh.drain(..) {
+            self.notice(at, &observation)?;
+            self.observe(at, observation)?;
+        }
+        self.fresh = fresh;
+        Ok(())
+    }
+
+    /// What the engine itself goes by.
+    fn notice(&mut self, at: Tick, observation: &Observation) -> Result<(), Halt> {
+        self.readiness.apply(at, observation, self.bench.profile);
+        if let Observation::Power { state } = observation {
+            self.power = Some(*state);
+        }
+        let Some(began) = self.stimulus_began.filter(|began| self.change.is_none() && at > *began) else { return Ok(()) };
+        let Some(sense) = rules::change(self.bench.profile, self.light_before.as_ref(), observation) else { return Ok(()) };
+        self.change = Some((at, sense));
+        self.observe(at, Observation::Change { sense })?;
+        if self.coil.on.is_some() {
+            self.measured(at, names::ACK, "s", at.since(began).get(), None)?;
+        }
+        Ok(())
+    }
+
+    fn take_reading(&mut self, batch: &Batch, reading: &Reading) -> Result<(), Halt> {
+        match reading {
+            Reading::Samples(_) | Reading::ConsoleGap { .. } => Ok(()),
+            Reading::Console { at, range } => {
+                if let Some(exchange) = &mut self.exchange {
+                    let answer = exchange.feed(*at, batch.console(range));
+                    self.answer = self.answer.take().or(answer);
+                }
+                Ok(())
+            }
+            Reading::Coil { energised, at, uncertainty } => {
+                self.coil.edge(*energised, Edge { at: *at, u_s: *uncertainty });
+                self.observe(*at, Observation::Coil { energised: *energised, u_s: *uncertainty })
+            }
+            Reading::Probe { number, at, answer } => {
+                self.probe_answers.push((*number, *at, answer.clone()));
+                Ok(())
+            }
+            Reading::Answer { question, answer, .. } => {
+                self.answers.push((*question, answer.clone()));
+                Ok(())
+            }
+            Reading::Temperature { ambient_c, coil_c, .. } => {
+                self.bench_now = Environment { ambient_c: *ambient_c, coil_c: *coil_c, ..Environment::default() };
+                Ok(())
+            }
+            Reading::Control(control) => self.take_control(*control),
+        }
+    }
+
+    fn take_control(&mut self, control: Control) -> Result<(), Halt> {
+        let paused = self.recorder.state().phase == Phase::Paused;
+        match control {
+            Control::Stop(how) if self.stop.is_none_or(|stop| how > stop) => {
+                self.stop = Some(how);
+                self.record(Event::StopRequested(StopRequested { how })).map(drop)
+            }
+            Control::Pause if !paused => self.record(Event::Paused(Default::default())).map(drop),
+            Control::Continue if paused => self.record(Event::Continued(Default::default())).map(drop),
+            Control::Stop(_) | Control::Pause | Control::Continue => Ok(()),
+        }
+    }
+}

@@ -5,8 +5,9 @@ use crate::analysis::RunSummary;
 use crate::analysis::exit_code;
 use crate::analysis::thresholds::Threshold;
 use crate::domain::event::FinishReason;
-use crate::domain::ids::AdapterName;
+use crate::domain::ids::{AdapterName, DutSerial};
 use crate::domain::limit::LimitStatus;
+use crate::domain::units::Volts;
 use crate::domain::verdict::{Level, Verdict};
 
 /// A share as a percentage. What is not quite nothing or not quite all is never rounded to 0 or 100 %.
@@ -135,6 +136,12 @@ pub fn finish_meaning(run: &RunSummary) -> &'static str {
         Some(FinishReason::RigFaulted) => "ended because the rig failed too often; can be resumed",
         None => "not finished: running, or ended by a crash; can be resumed",
     }
+}
+
+/// Adapter, voltage, and the unit where there are several.
+pub fn place(adapter: &AdapterName, supply_v: Option<Volts>, serial: &DutSerial, units: usize) -> String {
+    let volts = supply_v.map_or(String::new(), |volts| format!(" at {volts}"));
+    if units > 1 { format!("{adapter}{volts}, {serial}") } else { format!("{adapter}{volts}") }
 }
 
 /// Where an adapter stands in the suite that names it first: reports keep the order that the author gave.

@@ -6,7 +6,7 @@ use crate::analysis::fold::{FaultRecord, Finding};
 use crate::analysis::group::release_word;
 use crate::analysis::power::{Power, Spread};
 use crate::domain::verdict::Verdict;
-use crate::report::words::{interval_s, number, percent, seconds, status_meaning, suite_order};
+use crate::report::words::{interval_s, number, percent, place, seconds, status_meaning, suite_order};
 
 /// Lines of a table that are shown; the rest is in the files beside the page.
 const LINES_MAX: usize = 240;
@@ -56,7 +56,7 @@ fn cell_row(cell: &Cell, units: usize) -> Vec<String> {
     // What holds for the whole report stands above; here stands what is peculiar to the cell.
     let own: Vec<&str> = cell.caveats.iter().map(String::as_str).filter(|word| *word != "one_unit").collect();
     vec![
-        place(group.adapter.as_str(), group.supply_v.map(|v| v.get()), group.dut_serial.as_str(), units),
+        place(&group.adapter, group.supply_v, &group.dut_serial, units),
         format!("{}{}", group.kind.name().replace('_', " "), release.unwrap_or_default()),
         cell.key.hold_s.map_or(String::new(), |hold| seconds(hold.get())),
         group.level.name().to_owned(),
@@ -89,12 +89,6 @@ fn nonzero(count: u32) -> String {
     if count == 0 { String::new() } else { count.to_string() }
 }
 
-/// Adapter, voltage, and the unit where there are several.
-fn place(adapter: &str, supply_v: Option<f64>, serial: &str, units: usize) -> String {
-    let volts = supply_v.map_or(String::new(), |volts| format!(" at {volts} V"));
-    if units > 1 { format!("{adapter}{volts}, {serial}") } else { format!("{adapter}{volts}") }
-}
-
 fn thresholds(analysis: &Analysis) -> Table {
     let units = analysis.units();
     let mut rows = Vec::new();
@@ -104,7 +98,7 @@ fn thresholds(analysis: &Analysis) -> Table {
         let group = &response.group;
         for one in &response.thresholds {
             rows.push(vec![
-                place(group.adapter.as_str(), group.supply_v.map(|v| v.get()), group.dut_serial.as_str(), units),
+                place(&group.adapter, group.supply_v, &group.dut_serial, units),
                 format!("{} ({})", one.quantity, one.edge),
                 one.value_s.map_or("–".to_owned(), seconds),
                 if one.lo_s.is_some() || one.hi_s.is_some() { interval_s(one.lo_s, one.hi_s) } else { String::new() },
@@ -135,7 +129,7 @@ fn power(analysis: &Analysis) -> Table {
     let units = analysis.units();
     let row = |power: &&Power| {
         vec![
-            place(power.adapter.as_str(), power.supply_v.map(|v| v.get()), power.dut_serial.as_str(), units),
+            place(&power.adapter, power.supply_v, &power.dut_serial, units),
             power.trials.to_string(),
             spread(power.open_v),
             spread(power.plug_v_idle),

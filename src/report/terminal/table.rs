@@ -5,7 +5,7 @@ use crate::analysis::cells::Cell;
 use crate::analysis::limits::LimitResult;
 use crate::domain::verdict::Verdict;
 use crate::report::junit::subject_name;
-use crate::report::words::{headline, number, percent, suite_order, threshold_in_short};
+use crate::report::words::{headline, number, percent, place, suite_order, threshold_in_short};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, presets};
 
 /// More cells than this are left to cells.csv: a screen is no place for them.
@@ -19,8 +19,9 @@ pub fn table(analysis: &Analysis, width: Option<u16>) -> String {
     }
     for response in &analysis.responses {
         for one in response.thresholds.iter().filter(|one| one.quantity == "hold95") {
-            let adapter = &response.group.adapter;
-            text.push_str(&format!("hold for 95 % success, {adapter}: {}\n", threshold_in_short(one)));
+            let group = &response.group;
+            let place = place(&group.adapter, group.supply_v, &group.dut_serial, analysis.units());
+            text.push_str(&format!("hold for 95 % success, {place}: {}\n", threshold_in_short(one)));
         }
     }
     for limit in &analysis.limits {
@@ -49,7 +50,7 @@ fn cell_table(analysis: &Analysis, width: Option<u16>) -> Table {
     let mut cells: Vec<&Cell> = analysis.cells.iter().collect();
     cells.sort_by_key(|cell| suite_order(analysis, &cell.key.group.adapter));
     for cell in cells.into_iter().take(CELLS_MAX) {
-        table.add_row(row(cell));
+        table.add_row(row(cell, analysis.units()));
     }
     for column in [2, 4, 5, 6, 7, 8] {
         if let Some(column) = table.column_mut(column) {
@@ -59,12 +60,11 @@ fn cell_table(analysis: &Analysis, width: Option<u16>) -> Table {
     table
 }
 
-fn row(cell: &Cell) -> [String; 9] {
+fn row(cell: &Cell, units: usize) -> [String; 9] {
     let (group, tally) = (&cell.key.group, &cell.tally);
-    let volts = group.supply_v.map_or(String::new(), |volts| format!(" at {volts}"));
     let interval = tally.interval().map(|ends| format!("{:.0} to {}", 100.0 * ends.lo, percent(ends.hi)));
     [
-        format!("{}{volts}", group.adapter),
+        place(&group.adapter, group.supply_v, &group.dut_serial, units),
         group.kind.name().to_owned(),
         cell.key.hold_s.map_or(String::new(), |hold| number(hold.get())),
         group.level.name().to_owned(),

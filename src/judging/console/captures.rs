@@ -8,9 +8,17 @@ use std::path::PathBuf;
 
 /// Markers that fit many cameras.
 pub(super) const GENERIC: &[(&str, M, &str)] = &[
-    ("bootloader", M::Bootloader, r"^(?:\[\s*\d+\.\d+\])?\s*(U-Boot (?:SPL )?20\d\d\.\d\d|System startup\b|DH-?Boot|F0: 102B 0000|Uncompress Ok!)"),
+    (
+        "bootloader",
+        M::Bootloader,
+        r"^(?:\[\s*\d+\.\d+\])?\s*(U-Boot (?:SPL )?20\d\d\.\d\d|System startup\b|DH-?Boot|F0: 102B 0000|Uncompress Ok!)",
+    ),
     ("prompt", M::BootloaderPrompt, r"^(hisilicon|goke|isvp_\w+|NA51023|MT7987|=)\s?[#>]+\s?$"),
-    ("kernel", M::Kernel, r"(Starting kernel \.\.\.|^(?:\[\s*\d+\.\d+\]\s*)?Linux version \d+\.\d+|Booting Linux on physical CPU)"),
+    (
+        "kernel",
+        M::Kernel,
+        r"(Starting kernel \.\.\.|^(?:\[\s*\d+\.\d+\]\s*)?Linux version \d+\.\d+|Booting Linux on physical CPU)",
+    ),
     ("root", M::Userland, r"VFS: Mounted root \(\w+ filesystem\)"),
     ("userland", M::Userland, r"(Freeing (?:unused kernel memory|init memory)|^- init -|mdev is ok|\[RCS\]: )"),
     ("login", M::Userland, r"(\b[\w.-]+ login:|Please press Enter to activate this console)"),
@@ -18,14 +26,23 @@ pub(super) const GENERIC: &[(&str, M, &str)] = &[
     ("factory", M::Factory, r"(STATE_WIFI_AP_MODE|enter AP mode|AP-ENABLED|paracfg user has not inited)"),
     ("bound", M::NotFactory, r"(has been bind to cloud account|device bind status: 1)"),
     ("restart", M::WarmReboot, r"(Restarting system|Requesting system reboot|reboot: Restarting|set watchdog, resetting)"),
-    ("image", M::Fatal, r"(Verifying Checksum \.\.\. Bad Data CRC|ERROR: can't get kernel image!|Wrong Image Format for bootm|Bad Magic Number|Bad Header Checksum)"),
+    (
+        "image",
+        M::Fatal,
+        r"(Verifying Checksum \.\.\. Bad Data CRC|ERROR: can't get kernel image!|Wrong Image Format for bootm|Bad Magic Number|Bad Header Checksum)",
+    ),
     ("panic", M::Fatal, r"(Kernel panic - not syncing|Unable to mount root fs)"),
-    ("jffs2", M::Warning, r"(Magic bitmask 0x1985 not found|Newly-erased block contained word|Header CRC failed|Node totlen on flash)"),
+    (
+        "jffs2",
+        M::Warning,
+        r"(Magic bitmask 0x1985 not found|Newly-erased block contained word|Header CRC failed|Node totlen on flash)",
+    ),
     ("env", M::Warning, r"\*\*\* Warning - bad CRC, using default environment"),
 ];
 
 fn generic() -> ConsoleDecoder {
-    let markers = GENERIC.iter().map(|&(name, meaning, regex)| Rule { name: name.into(), meaning, regex: regex.into() }).collect();
+    let markers =
+        GENERIC.iter().map(|&(name, meaning, regex)| Rule { name: name.into(), meaning, regex: regex.into() }).collect();
     ConsoleDecoder::new(&ConsoleProfile { baud: 115_200, silence_s: Seconds::new(60.0), markers }).unwrap()
 }
 

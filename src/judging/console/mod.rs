@@ -85,7 +85,8 @@ impl ConsoleDecoder {
         let name = |index: usize| profile.markers.get(index).map_or_else(String::new, |marker| marker.name.clone());
         let matcher = Matcher::new(profile.markers.iter().map(|marker| marker.regex.as_str()))
             .map_err(|(index, error)| ConsoleError::Regex { marker: name(index), error })?;
-        let markers = profile.markers.iter().map(|marker| Marker { name: marker.name.clone(), meaning: marker.meaning, told: None });
+        let markers =
+            profile.markers.iter().map(|marker| Marker { name: marker.name.clone(), meaning: marker.meaning, told: None });
         Ok(Self {
             markers: markers.collect(),
             matcher,

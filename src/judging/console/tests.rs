@@ -36,7 +36,9 @@ fn feed(decoder: &mut ConsoleDecoder, at: u64, bytes: &[u8]) -> Vec<(Tick, Obser
 }
 
 fn names(out: &[(Tick, Observation)]) -> Vec<&str> {
-    out.iter().filter_map(|(_, fact)| if let Observation::Marker { marker, .. } = fact { Some(marker.as_str()) } else { None }).collect()
+    out.iter()
+        .filter_map(|(_, fact)| if let Observation::Marker { marker, .. } = fact { Some(marker.as_str()) } else { None })
+        .collect()
 }
 
 fn last_boot(out: &[(Tick, Observation)]) -> Option<(u32, BootStage)> {
@@ -118,7 +120,8 @@ fn a_marker_beyond_the_longest_line_is_found() {
 
 #[test]
 fn an_expression_that_does_not_compile_names_its_marker() {
-    let error = ConsoleDecoder::new(&profile(&[("good", MarkerMeaning::Ready, "x"), ("bad", MarkerMeaning::Ready, "(")])).unwrap_err();
+    let error =
+        ConsoleDecoder::new(&profile(&[("good", MarkerMeaning::Ready, "x"), ("bad", MarkerMeaning::Ready, "(")])).unwrap_err();
     assert!(error.to_string().starts_with("marker `bad`"), "{error}");
 }
 

@@ -27,7 +27,9 @@ const HOLE_US: u64 = 5_000;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum LightError {
     /// Dark and lit are too close together.
-    #[error("the light sensor reads {dark} in the dark and {lit} when lit: calibrate it, the two must differ by {LEAST_CONTRAST} of full scale")]
+    #[error(
+        "the light sensor reads {dark} in the dark and {lit} when lit: calibrate it, the two must differ by {LEAST_CONTRAST} of full scale"
+    )]
     NoContrast {
         /// Reading in the dark, as a share of full scale.
         dark: f64,

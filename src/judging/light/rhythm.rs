@@ -147,7 +147,9 @@ impl Rhythm {
 
     fn is_told(&self, blink: Pattern) -> bool {
         match (self.told, blink) {
-            (Some(Pattern::Blink { period_us: told, .. }), Pattern::Blink { period_us, .. }) => near(period_us, told, ANOTHER_PERCENT),
+            (Some(Pattern::Blink { period_us: told, .. }), Pattern::Blink { period_us, .. }) => {
+                near(period_us, told, ANOTHER_PERCENT)
+            }
             _ => false,
         }
     }

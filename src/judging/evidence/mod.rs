@@ -1,0 +1,283 @@
+//! What a trial has shown: a fold over its journal lines, so that judging live and judging again later are the same function.
+
+mod canaries;
+mod factory;
+mod mark;
+mod reboot;
+mod response;
+
+pub use canaries::Canary;
+pub use factory::Fact;
+pub use mark::Mark;
+
+use super::rules::{LightRules, meaning};
+use crate::domain::canary::Category;
+use crate::domain::event::{Event, Observed};
+use crate::domain::ids::Seq;
+use crate::domain::observation::{Observation, Sense};
+use crate::domain::profile::Profile;
+use crate::domain::step::{Step, StepEnd};
+use crate::domain::units::Tick;
+use canaries::Canaries;
+use factory::Factory;
+use reboot::Reboots;
+use response::Response;
+use std::collections::BTreeMap;
+
+/// A line and its moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The journal line.
+    pub seq: Seq,
+    /// When.
+    pub at: Tick,
+}
+
+/// How an observation stands to the stimulus.
+#[derive(Clone, Copy, Debug)]
+struct Context {
+    seq: Seq,
+    at: Tick,
+    /// It was made at the stimulus or after it.
+    after: bool,
+    /// The camera is being revived: its boots are our doing.
+    recovering: bool,
+    /// We have not switched the supply off.
+    powered: bool,
+}
+
+/// The fold over a trial's journal lines. A line that begins a trial begins it anew, so a whole journal may be folded.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    light: LightRules,
+    step: Option<Step>,
+    /// The supply as it was commanded last.
+    powered: bool,
+    stimulus: Option<Moment>,
+    recovery: Option<Tick>,
+    energised: Option<Moment>,
+    released: Option<Moment>,
+    ever_ready: bool,
+    ready_before: Option<Moment>,
+    never_ready: Option<Moment>,
+    ready_after: Option<Moment>,
+    recovered: Option<(bool, Moment)>,
+    reboots: Reboots,
+    factory: Factory,
+    canaries: Canaries,
+    response: Response,
+}
+
+impl Evidence {
+    /// No evidence yet, about a camera of this model.
+    pub fn new(profile: &Profile) -> Self {
+        Self::with(profile.light.clone())
+    }
+
+    fn with(light: LightRules) -> Self {
+        Self {
+            light,
+            step: None,
+            powered: true,
+            stimulus: None,
+            recovery: None,
+            energised: None,
+            released: None,
+            ever_ready: false,
+            ready_before: None,
+            never_ready: None,
+            ready_after: None,
+            recovered: None,
+            reboots: Reboots::default(),
+            factory: Factory::default(),
+            canaries: Canaries::default(),
+            response: Response::default(),
+        }
+    }
+
+    /// Takes line `seq` of the journal, written at `at`.
+    pub fn apply(&mut self, seq: Seq, at: Tick, event: &Event) {
+        match event {
+            Event::TrialStarted(_) => *self = Self::with(std::mem::take(&mut self.light)),
+            Event::StepStarted(started) => self.step_started(Moment { seq, at }, &started.step),
+            Event::StepFinished(finished) => self.step_finished(Moment { seq, at }, finished.end),
+            Event::Observed(observed) => self.observed(seq, observed),
+            _ => {}
+        }
+    }
+
+    fn step_started(&mut self, now: Moment, step: &Step) {
+        match step {
+            Step::PowerOff => self.powered = false,
+            Step::PowerOn => {
+                self.powered = true;
+                self.reboots.power_on(now.at);
+                if self.stimulus.is_none() {
+                    self.ready_before = None;
+                }
+            }
+            Step::WriteCanaries | Step::ReadBackCanaries => self.canaries.written = true,
+            Step::Press { .. } | Step::Sham { .. } => {
+                self.stimulus.get_or_insert(now);
+            }
+            Step::Recover => {
+                self.recovery.get_or_insert(now.at);
+            }
+            _ => {}
+        }
+        self.step = Some(step.clone());
+    }
+
+    fn step_finished(&mut self, now: Moment, end: StepEnd) {
+        match (self.step.take(), end) {
+            (Some(Step::AwaitReady { .. }), StepEnd::Done) => self.ready(now),
+            (Some(Step::AwaitReady { .. }), StepEnd::NotSeen) if self.stimulus.is_none() => self.never_ready = Some(now),
+            (Some(Step::Provision), StepEnd::Done) if self.stimulus.is_none() => self.factory.provisioned(),
+            (Some(Step::ProveNotFactory), StepEnd::Done) if self.stimulus.is_none() => self.factory.proved(now.seq, now.at),
+            (Some(Step::Recover), StepEnd::Done) => self.recovered = Some((true, now)),
+            (Some(Step::Recover), StepEnd::NotSeen) => self.recovered = Some((false, now)),
+            _ => {}
+        }
+    }
+
+    fn ready(&mut self, now: Moment) {
+        self.reboots.ready();
+        match self.stimulus {
+            Some(stimulus) if now.at >= stimulus.at => self.ready_after = Some(now),
+            _ => {
+                self.ever_ready = true;
+                self.never_ready = None;
+                self.ready_before.get_or_insert(now);
+            }
+        }
+    }
+
+    fn observed(&mut self, seq: Seq, observed: &Observed) {
+        let Observed { at_us: at, observation } = observed;
+        let after = self.stimulus.is_some_and(|stimulus| *at >= stimulus.at);
+        let recovering = self.recovery.is_some_and(|recovery| *at >= recovery);
+        let context = Context { seq, at: *at, after, recovering, powered: self.powered };
+        match observation {
+            Observation::Ready => self.ready(Moment { seq, at: *at }),
+            Observation::Coil { energised, .. } if after => self.coil(*energised, Moment { seq, at: *at }),
+            Observation::Canary { category, fate } => {
+                let after = match self.step {
+                    Some(Step::ReadBackCanaries) => false,
+                    Some(Step::Verify) => true,
+                    _ => after,
+                };
+                self.canaries.read(seq, *category, *fate, after);
+            }
+            _ => {}
+        }
+        let light = if let Observation::Light(pattern) = observation { meaning(pattern, &self.light) } else { None };
+        if self.reboots.observe(context, observation, light) {
+            self.factory.rebooted(*at);
+        }
+        self.factory.observe(context, observation, light);
+        self.response.observe(context, observation, light, self.rebooted().map(|mark| mark.at));
+    }
+
+    fn coil(&mut self, energised: bool, edge: Moment) {
+        let slot = match (energised, self.energised) {
+            (true, _) => &mut self.energised,
+            (false, Some(_)) => &mut self.released,
+            (false, None) => return,
+        };
+        slot.get_or_insert(edge);
+    }
+
+    /// When the stimulus began: the step that presses, or that does not in a sham.
+    pub fn stimulus(&self) -> Option<Moment> {
+        self.stimulus
+    }
+
+    /// When the coil was energised for the press. The contact closes later, by the calibrated stroke.
+    pub fn pressed(&self) -> Option<Moment> {
+        self.energised
+    }
+
+    /// When the coil was switched off again.
+    pub fn released(&self) -> Option<Moment> {
+        self.released
+    }
+
+    /// Since when the camera was ready before the stimulus, since the last power-on.
+    pub fn ready_before(&self) -> Option<Moment> {
+        self.ready_before
+    }
+
+    /// When it was last found ready after the stimulus; after the reboot where one was seen.
+    pub fn ready_again(&self) -> Option<Moment> {
+        let reboot = self.reboots.seen.first().map_or(Tick::ZERO, |mark| mark.at);
+        self.ready_after.filter(|ready| ready.at >= reboot)
+    }
+
+    /// Whether it was ready at any time before the stimulus, while it was prepared included.
+    pub fn was_ever_ready(&self) -> bool {
+        self.ever_ready
+    }
+
+    /// The line that says that readiness was waited for in vain before the stimulus.
+    pub fn never_ready(&self) -> Option<Moment> {
+        self.never_ready
+    }
+
+    /// Whether it came back at nominal supply, where that was tried.
+    pub fn recovered(&self) -> Option<(bool, Moment)> {
+        self.recovered
+    }
+
+    /// The first sign of a reboot after the stimulus.
+    pub fn rebooted(&self) -> Option<Mark> {
+        self.reboots.seen.first().copied()
+    }
+
+    /// All signs of reboots after the stimulus.
+    pub fn reboots(&self) -> &[Mark] {
+        &self.reboots.seen
+    }
+
+    /// The first answer to the stimulus. No proof of anything more.
+    pub fn acknowledged(&self) -> Option<Mark> {
+        self.response.answer
+    }
+
+    /// The camera's first signal of its own that it resets.
+    pub fn resetting(&self) -> Option<Mark> {
+        self.response.resetting
+    }
+
+    /// The last sign that it is erasing or formatting, unless it was found ready since.
+    pub fn erasing(&self) -> Option<Mark> {
+        self.response.erasing.filter(|mark| self.ready_after.is_none_or(|ready| ready.at < mark.at))
+    }
+
+    /// Whether a sense showed before the stimulus that the camera was not in its factory state.
+    pub fn was_absent(&self, sense: Sense) -> bool {
+        self.factory.was_absent(sense)
+    }
+
+    /// Whether a sense showed before the stimulus that the camera was in its factory state.
+    pub fn was_present(&self, sense: Sense) -> bool {
+        self.factory.was_present(sense)
+    }
+
+    /// What a sense says of the factory state after the stimulus.
+    pub fn factory(&self, sense: Sense) -> Option<Fact> {
+        self.factory.after(sense)
+    }
+
+    /// Whether setup has begun to write canaries.
+    pub fn canaries_written(&self) -> bool {
+        self.canaries.written
+    }
+
+    /// What is known of each canary that was read.
+    pub fn canaries(&self) -> &BTreeMap<Category, Canary> {
+        &self.canaries.each
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -96,7 +96,11 @@ fn costs(sum: &Estimate, bundle: &Bundle) -> String {
         hours(sum.longest_s)
     );
     let _ = writeln!(text, "  coil         {} cycles, {:.0} s energised", sum.presses + sum.unpowered, sum.coil_s.get());
-    let _ = writeln!(text, "  unit         at most {} resets of the {} that the profile allows", sum.resets_at_most, profile.budget.resets);
+    let _ = writeln!(
+        text,
+        "  unit         at most {} resets of the {} that the profile allows",
+        sum.resets_at_most, profile.budget.resets
+    );
     let _ = writeln!(text, "  disk         about {:.0} MB", sum.disk_bytes / 1e6);
     text
 }

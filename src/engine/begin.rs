@@ -8,14 +8,12 @@ use crate::domain::ids::Attempt;
 use crate::domain::measurement::names;
 use crate::domain::step::StepEnd;
 use crate::domain::units::Tick;
-use crate::judging::{Evidence, Wiring};
 use crate::ports::TrialKey;
 
 impl Session<'_> {
     /// Forgets the trial before.
     pub fn begin_trial(&mut self, slot: &Slot, attempt: Attempt) {
-        self.evidence = Evidence::new(self.bench.profile, Wiring::of(self.bench.position));
-        self.readiness = self.fresh_readiness();
+        self.readiness.restart_count();
         self.coil = Coil::default();
         self.ready_at = None;
         self.stimulus_began = None;
@@ -29,7 +27,8 @@ impl Session<'_> {
         self.probe_answers.clear();
         self.answers.clear();
         let now = self.now();
-        self.senses.restart(now);
+        self.watch.begin(now);
+        self.light = None;
         self.rig.sensors.begin(&TrialKey { slot: slot.clone(), attempt, proper: false, coil_c: None });
     }
 
@@ -49,35 +48,26 @@ impl Session<'_> {
     pub fn begin_stimulus(&mut self, at: Tick) -> Result<(), Halt> {
         self.stimulus_began = Some(at);
         self.change = None;
-        self.light_before = self.evidence.light().copied();
-        let idle = self.senses.plug.as_ref().and_then(|plug| plug.stats().volts).filter(|_| self.ready_at.is_some());
-        self.mark_plug();
+        self.light_before = self.light;
+        let idle = self.watch.stats().volts.filter(|_| self.ready_at.is_some());
+        self.watch.mark();
         match idle {
             Some(volts) => self.measured(self.now(), names::PLUG_IDLE, "V", volts.mean, None),
             None => Ok(()),
         }
     }
 
-    /// Measuring at the plug begins anew.
-    pub fn mark_plug(&mut self) {
-        if let Some(plug) = &mut self.senses.plug {
-            plug.mark();
-        }
-    }
-
     /// Extremes at the plug since the stimulus, and the time of the reboot.
     pub fn measure_watch(&mut self) -> Result<(), Halt> {
         let now = self.now();
-        if let Some(stats) = self.senses.plug.as_ref().map(|plug| plug.stats()) {
-            if let Some(volts) = stats.volts {
-                self.measured(now, names::PLUG_MIN, "V", volts.min, None)?;
-            }
-            if let Some(amps) = stats.amps {
-                self.measured(now, names::PLUG_MAX, "A", amps.max, None)?;
-            }
+        let stats = self.watch.stats();
+        if let Some(volts) = stats.volts {
+            self.measured(now, names::PLUG_MIN, "V", volts.min, None)?;
         }
-        let ready = self.readiness.ready_since(now);
-        if let (Some(released), Some(ready), Some(_)) = (self.released_at, ready, self.evidence.rebooted()) {
+        if let Some(amps) = stats.amps {
+            self.measured(now, names::PLUG_MAX, "A", amps.max, None)?;
+        }
+        if let (Some(released), Some(ready), Some(_)) = (self.released_at, self.up_since(), self.evidence.rebooted()) {
             self.measured(ready, names::REBOOT, "s", ready.since(released).get(), None)?;
         }
         Ok(())

@@ -8,9 +8,9 @@ use crate::domain::measurement::names;
 use crate::domain::observation::Observation;
 use crate::domain::run_state::Phase;
 use crate::domain::units::Tick;
-use crate::judging::rules;
+use crate::judging::{Watch, change};
 use crate::ports::batch::Control;
-use crate::ports::{Batch, Reading};
+use crate::ports::{Batch, Channel, Reading};
 
 impl Session<'_> {
     /// One poll: readings are traced, decoded, and written down as observations.
@@ -26,7 +26,8 @@ impl Session<'_> {
     fn take(&mut self, batch: &Batch) -> Result<(), Halt> {
         self.recorder.trace(batch)?;
         let mut fresh = std::mem::take(&mut self.fresh);
-        self.senses.feed(batch, &mut fresh);
+        decode(&mut self.watch, batch);
+        fresh.extend(self.watch.drain());
         for reading in &batch.readings {
             self.take_reading(batch, reading)?;
         }
@@ -48,12 +49,15 @@ impl Session<'_> {
 
     /// What the engine itself goes by.
     fn notice(&mut self, at: Tick, observation: &Observation) -> Result<(), Halt> {
-        self.readiness.apply(at, observation, self.bench.profile);
+        self.readiness.apply(at, observation);
+        if let Observation::Light(pattern) = observation {
+            self.light = Some(*pattern);
+        }
         if let Observation::Power { state } = observation {
             self.power = Some(*state);
         }
         let Some(began) = self.stimulus_began.filter(|began| self.change.is_none() && at > *began) else { return Ok(()) };
-        let Some(sense) = rules::change(self.bench.profile, self.light_before.as_ref(), observation) else { return Ok(()) };
+        let Some(sense) = change(self.bench.profile, self.light_before.as_ref(), observation) else { return Ok(()) };
         self.change = Some((at, sense));
         self.observe(at, Observation::Change { sense })?;
         if self.coil.on.is_some() {
@@ -104,4 +108,25 @@ impl Session<'_> {
             Control::Stop(_) | Control::Pause | Control::Continue => Ok(()),
         }
     }
+}
+
+/// Feeds a batch to the decoders.
+fn decode(watch: &mut Watch, batch: &Batch) {
+    for reading in &batch.readings {
+        match reading {
+            Reading::Samples(block) => {
+                let codes = batch.codes(block);
+                match block.channel {
+                    Channel::Light => watch.light(block.start, block.period, codes),
+                    Channel::PlugVoltage => watch.volts(block.start, block.period, codes),
+                    Channel::PlugCurrent => watch.amps(block.start, block.period, codes),
+                    Channel::Red | Channel::Green | Channel::Blue | Channel::Sound => {}
+                }
+            }
+            Reading::Console { at, range } => watch.console(*at, batch.console(range)),
+            Reading::ConsoleGap { at } => watch.console_gap(*at),
+            _ => {}
+        }
+    }
+    watch.tick(batch.end);
 }

@@ -3,7 +3,7 @@
 use super::coil::Coil;
 use super::halt::Halt;
 use super::run::Job;
-use super::watching::Senses;
+use super::watching;
 use crate::domain::event::{Environment, Event, How, Measured, Observed};
 use crate::domain::ids::Seq;
 use crate::domain::measurement::Measurement;
@@ -11,7 +11,7 @@ use crate::domain::observation::{LightPattern, Observation, PowerState, Sense};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::judging::console::{Answer, Exchange};
-use crate::judging::{Evidence, Readiness, Wiring};
+use crate::judging::{Capabilities, Evidence, Readiness, Watch};
 use crate::planning::Bench;
 use crate::ports::{Batch, ProbeAnswer, Recorder, Rig};
 
@@ -38,7 +38,11 @@ pub struct Session<'a> {
     /// What procedures are planned for.
     pub bench: Bench<'a>,
     /// The decoders.
-    pub senses: Senses,
+    pub watch: Watch,
+    /// Which signs can be seen.
+    pub can: Capabilities,
+    /// The light as it was decoded last.
+    pub light: Option<LightPattern>,
     /// What the trial has shown so far.
     pub evidence: Evidence,
     /// The press of this trial.
@@ -110,15 +114,17 @@ pub enum Patience {
 
 impl<'a> Session<'a> {
     /// Takes hold of a rig.
-    pub fn new(rig: &'a mut Rig, recorder: &'a mut dyn Recorder, job: &Job<'a>, senses: Senses) -> Self {
+    pub fn new(rig: &'a mut Rig, recorder: &'a mut dyn Recorder, job: &Job<'a>, watch: Watch) -> Self {
         let bench = job.bench;
         Self {
             rig,
             recorder,
             bench,
-            readiness: Readiness::new(bench.profile, senses.for_readiness()),
-            senses,
-            evidence: Evidence::new(bench.profile, Wiring::of(bench.position)),
+            readiness: watching::readiness(&bench),
+            watch,
+            can: watching::capabilities(&bench),
+            light: None,
+            evidence: Evidence::new(bench.profile),
             coil: Coil::default(),
             connected: None,
             powered_since: None,

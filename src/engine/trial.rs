@@ -63,7 +63,7 @@ impl Session<'_> {
     }
 
     fn judge(&mut self, stimulus: &Stimulus) -> Result<Diagnosis, Halt> {
-        let diagnosis = crate::judging::diagnose(&self.evidence, stimulus);
+        let diagnosis = crate::judging::diagnose(&self.evidence, &self.can, stimulus, self.bench.profile);
         self.record(Event::Diagnosed(diagnosis.clone()))?;
         Ok(diagnosis)
     }

@@ -2,7 +2,8 @@
 
 use super::coil::Coil;
 use super::halt::Halt;
-use super::session::{MOST_OBSERVATIONS, Patience, Session};
+use super::quota::{Part, Quota};
+use super::session::{Patience, Session};
 use crate::domain::condition::Slot;
 use crate::domain::ids::Attempt;
 use crate::domain::measurement::names;
@@ -20,8 +21,8 @@ impl Session<'_> {
         self.change = None;
         self.light_before = None;
         self.hold_measured = false;
-        self.released_at = None;
-        self.observed = 0;
+        self.quota = Quota::new();
+        self.erasing_at = None;
         self.patience = Patience::Working;
         self.wants_environment = false;
         self.probe_answers.clear();
@@ -40,6 +41,7 @@ impl Session<'_> {
         let key = TrialKey { slot: open.slot.clone(), attempt: open.attempt, proper: true, coil_c };
         self.bench_now = Default::default();
         self.wants_environment = true;
+        self.quota.enter(Part::SettingUp);
         self.rig.sensors.begin(&key);
         Ok(StepEnd::Done)
     }
@@ -47,6 +49,7 @@ impl Session<'_> {
     /// From here on everything that happens may be an answer. What the plug gave until now is its idle voltage.
     pub fn begin_stimulus(&mut self, at: Tick) -> Result<(), Halt> {
         self.stimulus_began = Some(at);
+        self.quota.enter(Part::After);
         self.change = None;
         self.light_before = self.light;
         let idle = self.watch.stats().volts.filter(|_| self.ready_at.is_some());
@@ -67,15 +70,10 @@ impl Session<'_> {
         if let Some(amps) = stats.amps {
             self.measured(now, names::PLUG_MAX, "A", amps.max, None)?;
         }
-        if let (Some(released), Some(ready), Some(_)) = (self.released_at, self.up_since(), self.evidence.rebooted()) {
-            self.measured(ready, names::REBOOT, "s", ready.since(released).get(), None)?;
+        if let (Some(ready), Some(reboot)) = (self.up_since(), self.evidence.rebooted()) {
+            self.measured(ready, names::REBOOT, "s", ready.since(reboot.at).get(), None)?;
         }
         Ok(())
-    }
-
-    /// Observations that were counted and not written down.
-    pub fn uncounted_observations(&self) -> u64 {
-        u64::from(self.observed.saturating_sub(MOST_OBSERVATIONS))
     }
 
     /// The journal cannot be written: lets go, waits until the camera can no longer be writing flash, and switches off. Failures here have

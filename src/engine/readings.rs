@@ -5,9 +5,11 @@ use super::halt::Halt;
 use super::session::Session;
 use crate::domain::event::{Environment, Event, StopRequested};
 use crate::domain::measurement::names;
-use crate::domain::observation::Observation;
+use crate::domain::observation::{MarkerMeaning, Observation};
+use crate::domain::profile::LightMeaning;
 use crate::domain::run_state::Phase;
 use crate::domain::units::Tick;
+use crate::judging::rules::meaning;
 use crate::judging::{Watch, change};
 use crate::ports::batch::Control;
 use crate::ports::{Batch, Channel, Reading};
@@ -50,8 +52,15 @@ impl Session<'_> {
     /// What the engine itself goes by.
     fn notice(&mut self, at: Tick, observation: &Observation) -> Result<(), Halt> {
         self.readiness.apply(at, observation);
-        if let Observation::Light(pattern) = observation {
-            self.light = Some(*pattern);
+        match observation {
+            Observation::Light(pattern) => {
+                self.light = Some(*pattern);
+                if meaning(pattern, &self.bench.profile.light) == Some(LightMeaning::Resetting) {
+                    self.erasing_at = Some(at);
+                }
+            }
+            Observation::Marker { meaning: MarkerMeaning::Erasing, .. } => self.erasing_at = Some(at),
+            _ => {}
         }
         if let Observation::Power { state } = observation {
             self.power = Some(*state);

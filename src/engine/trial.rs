@@ -111,7 +111,7 @@ impl Session<'_> {
         let event = match outcome {
             Outcome::Abandoned => Event::TrialAbandoned(TrialAbandoned { slot: slot.id, attempt, reason: reason(halt.as_ref()) }),
             outcome => {
-                let observations_counted = self.uncounted_observations();
+                let observations_counted = self.quota.counted();
                 Event::TrialFinished(TrialFinished { slot: slot.id, attempt, outcome, observations_counted })
             }
         };

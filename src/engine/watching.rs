@@ -102,7 +102,7 @@ impl Session<'_> {
             let given_up = limit.max(rebooted.at + self.bench.profile.ready.timeout_s);
             return self.is_up() || (now >= given_up && !self.still_erasing(now));
         }
-        let answered = self.change.is_some() || self.evidence.erasing().is_some();
+        let answered = self.change.is_some();
         if now >= quiet && !answered && (unpowered || self.is_up()) {
             return true;
         }
@@ -111,7 +111,7 @@ impl Session<'_> {
 
     /// Whether the camera showed within the last minute that it is erasing or formatting.
     fn still_erasing(&self, now: Tick) -> bool {
-        self.evidence.erasing().is_some_and(|mark| now.since(mark.at) < Seconds::new(60.0))
+        self.erasing_at.is_some_and(|at| now.since(at) < Seconds::new(60.0))
     }
 
     /// A trial without a reset question.

@@ -44,7 +44,8 @@ impl Story {
     /// The step ends.
     pub fn end(mut self, at: f64, end: StepEnd) -> Self {
         match self.step.take() {
-            Some(step) => self.line(at, Event::StepFinished(StepFinished { step: step.to_owned(), end, released_by: None, power_cut: false })),
+            Some(step) => self
+                .line(at, Event::StepFinished(StepFinished { step: step.to_owned(), end, released_by: None, power_cut: false })),
             None => self,
         }
     }

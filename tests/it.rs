@@ -3,6 +3,7 @@
 mod it {
     mod determinism;
     mod resume;
+    mod stops;
     mod support;
     mod tidy;
 }

@@ -2,6 +2,7 @@
 
 mod it {
     mod determinism;
+    mod exit_codes;
     mod resume;
     mod stops;
     mod support;

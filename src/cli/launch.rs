@@ -61,19 +61,27 @@ pub struct Launch<'a> {
 }
 
 impl Launch<'_> {
-    /// Begins a run in `dir` and runs it to the end of its session.
+    /// Opens the position's rig. Nothing is energised.
     ///
     /// # Errors
-    /// The rig cannot be composed, the journal cannot be written, or the profile cannot be used.
+    /// Files that do not fit, and interlocks that leave nothing to do.
+    pub fn compose(&self) -> Result<Composed> {
+        compose(self.bundle, self.position)
+    }
+
+    /// Begins a run in `dir` on a rig of [`Launch::compose`], and runs it to the end of its session.
+    ///
+    /// # Errors
+    /// The journal cannot be written, or the profile cannot be used.
     pub fn begin<S: Storage>(
         &self,
+        composed: Composed,
         storage: S,
         dir: &Path,
         run_id: RunId,
         serial: DutSerial,
         view: &mut dyn View,
     ) -> Result<FinishReason> {
-        let composed = self.compose()?;
         let writer = create(storage, dir, self.traces(&composed))?;
         let mut recorder = Shown { writer, view };
         let at = composed.rig.clock.now();
@@ -86,8 +94,14 @@ impl Launch<'_> {
     ///
     /// # Errors
     /// As [`Launch::begin`]; also when there is nothing to go on with.
-    pub fn go_on<S: Storage + Clone>(&self, storage: S, dir: &Path, started: Fresh, view: &mut dyn View) -> Result<FinishReason> {
-        let composed = self.compose()?;
+    pub fn go_on<S: Storage + Clone>(
+        &self,
+        composed: Composed,
+        storage: S,
+        dir: &Path,
+        started: Fresh,
+        view: &mut dyn View,
+    ) -> Result<FinishReason> {
         let writer = reopen(storage, dir, self.traces(&composed))?;
         let mut recorder = Shown { writer, view };
         let at = composed.rig.clock.now();
@@ -101,10 +115,6 @@ impl Launch<'_> {
             recorder.record(at, self.resumed())?;
         }
         self.go(composed, &mut recorder)
-    }
-
-    fn compose(&self) -> Result<Composed> {
-        compose(self.bundle, self.position)
     }
 
     fn traces(&self, composed: &Composed) -> Traces {

@@ -32,7 +32,7 @@ pub fn resume(args: &args::Resume) -> Result<u8, Trouble> {
     let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes };
     let mut screen = Screen::new(args.show.progress, &bundle, None);
     screen.catch_up(&args.dir).map_err(Trouble::refused)?;
-    let finished = launch.go_on(DiskStorage, &args.dir, fresh, &mut screen);
+    let finished = launch.compose().and_then(|composed| launch.go_on(composed, DiskStorage, &args.dir, fresh, &mut screen));
     drop(screen);
     match finished {
         Err(error) if untouched(&error) => Err(Trouble::refused(error)),

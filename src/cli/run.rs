@@ -67,7 +67,9 @@ fn one(
     let run_id = RunId(uuid::Uuid::now_v7().to_string());
     let launch = Launch { bundle, position, identity, wishes };
     let mut screen = Screen::new(args.show.progress, bundle, several.then(|| position.name.clone()));
-    launch.begin(DiskStorage, dir, run_id, serial.clone(), &mut screen).with_context(|| format!("run in {}", dir.display()))
+    let composed = launch.compose()?;
+    let finished = launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut screen);
+    finished.with_context(|| format!("run in {}", dir.display()))
 }
 
 /// Who and when this session is.

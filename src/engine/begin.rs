@@ -9,7 +9,10 @@ use crate::domain::ids::Attempt;
 use crate::domain::measurement::names;
 use crate::domain::step::StepEnd;
 use crate::domain::units::Tick;
-use crate::ports::TrialKey;
+use crate::ports::{Refused, TrialKey};
+
+/// So many faults of the sensors are borne while everything is made safe and nothing can be written down.
+const FAULTS_BORNE: u32 = 16;
 
 impl Session<'_> {
     /// Forgets the trial before.
@@ -80,9 +83,16 @@ impl Session<'_> {
     /// nobody left to be told to; the guard holds its own rules meanwhile.
     pub fn make_safe_unrecorded(&mut self) {
         let _ = self.rig.presser.release();
-        let until = self.last_write.map_or(Tick::ZERO, |since| since + self.bench.profile.press.write_window_s);
         let mut batch = crate::ports::Batch::default();
-        while self.now() < until && self.rig.sensors.poll(until, &mut batch).is_ok() {}
-        let _ = self.rig.supply.output(false);
+        // The guard knows best when the write window ends: the button has only now been let go.
+        while let Err(Refused::Until { at, .. }) = self.rig.supply.output(false) {
+            let mut faults = 0;
+            while self.now() < at && faults < FAULTS_BORNE {
+                faults += u32::from(self.rig.sensors.poll(at, &mut batch).is_err());
+            }
+            if faults == FAULTS_BORNE {
+                return;
+            }
+        }
     }
 }

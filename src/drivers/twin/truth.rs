@@ -185,6 +185,16 @@ impl Truth {
         self.0.borrow().camera.bricked
     }
 
+    /// Whether the coil is energised now.
+    pub fn coil_on(&self) -> bool {
+        self.0.borrow().coil.is_on()
+    }
+
+    /// Whether the output of the supply is switched on now.
+    pub fn supply_on(&self) -> bool {
+        self.0.borrow().power.mains
+    }
+
     /// Volts and amperes at the camera's plug now.
     pub fn plug(&self) -> (f64, f64) {
         let bench = self.0.borrow();

@@ -1,0 +1,31 @@
+//! A run that is broken off anywhere and gone on with finds the same as one that was not: the same slots, each judged once, with the same
+//! verdict and the same measured hold.
+
+mod crashes;
+mod cuts;
+mod kills;
+
+use super::support::files::{Files, QUICK};
+use super::support::{Bench, Judged, judged};
+use pinhole::domain::event::FinishReason;
+use pinhole::domain::ids::SlotId;
+use std::collections::BTreeMap;
+
+/// Two trials with short waits: one press that resets and one that does not.
+fn tiny(traces: &str) -> Bench {
+    let mut files = Files::brisk();
+    files.set(QUICK, "factors.adapter", toml_edit::Array::from_iter(["oem-5v1a"]));
+    files.set(QUICK, "factors.hold_s", toml_edit::Array::from_iter([2, 14]));
+    files.set(QUICK, "design.replicates", 1).set(QUICK, "design.shams_per_adapter", 0);
+    files.set(QUICK, "traces", traces);
+    Bench::new(files.bundle(QUICK))
+}
+
+/// Goes on with what is left of a run until it is complete, and holds it against the run that was not broken off.
+fn goes_on_as(bench: &Bench, whole: &BTreeMap<SlotId, Judged>, what: &str) {
+    let end = bench.resume().end.unwrap_or_else(|error| panic!("{what}: {error:#}"));
+    assert_eq!(end, FinishReason::Complete, "{what}");
+    assert_eq!(judged(bench), *whole, "{what}");
+    let found = bench.verify();
+    assert!(found.intact() && found.finished(), "{what}: {found:?}");
+}

@@ -1,17 +1,23 @@
 //! Thresholds: the holds at which presses reset, estimated from measured holds, one response curve per unit, adapter, voltage, release and
 //! evidence level.
 
+use super::cells::CONFIDENCE;
 use super::group::{CellKey, Group, Kind, own_level};
 use super::row::{RunFacts, TrialRow, Value};
+use super::stats;
 use super::stats::dose::Press;
 use super::stats::likelihood::Curve;
+use super::stats::response::{HoldResponse, Plateau, Settings, Status, response_of_presses};
 use crate::domain::condition::Release;
 use crate::domain::verdict::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// How every threshold is estimated: the word of thresholds.csv.
+pub const METHOD: &str = "profile_likelihood";
+
 /// One line of thresholds.csv.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Threshold {
     /// `hold50`, `hold95`, `hold99` (absolute success) or `hold95_rel` (95 % of the way to the plateau).
     pub quantity: &'static str,
@@ -23,12 +29,27 @@ pub struct Threshold {
     pub lo_s: Option<f64>,
     /// Upper end of its interval, in seconds; `None` where nothing above is excluded.
     pub hi_s: Option<f64>,
-    /// Two-sided confidence of the interval.
-    pub confidence: f64,
-    /// How it was estimated.
-    pub method: &'static str,
-    /// How it stands: `ok`, `open_above`, `open_below`, `open`, `none`, `not_enough_data` or `not_monotone`.
-    pub status: &'static str,
+    /// How far the data decide it.
+    pub status: Status,
+}
+
+impl Threshold {
+    fn new(quantity: &'static str, edge: &'static str, found: &stats::response::Threshold) -> Self {
+        Self { quantity, edge, value_s: found.value_s, lo_s: found.lo_s, hi_s: found.hi_s, status: found.status }
+    }
+}
+
+/// The word of the contract for a status.
+pub fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Ok => "ok",
+        Status::OpenAbove => "open_above",
+        Status::OpenBelow => "open_below",
+        Status::Open => "open",
+        Status::NoSuchHold => "none",
+        Status::NotEnoughData => "not_enough_data",
+        Status::NotMonotone => "not_monotone",
+    }
 }
 
 /// The response of one group to the hold.
@@ -40,6 +61,8 @@ pub struct Response {
     pub n: u32,
     /// The fitted curve, where there is one.
     pub curve: Option<Curve>,
+    /// The success rate that no hold exceeds, where there is a curve.
+    pub plateau: Option<Plateau>,
     /// Its thresholds.
     pub thresholds: Vec<Threshold>,
     /// Doubts, as stable words.
@@ -88,7 +111,9 @@ impl Draft {
         // The camera's own answer ended these presses, so their holds follow the outcome and are no doses.
         let by_response = group.release == Some(Release::OnChange);
         let presses: &[Press] = if by_response { &[] } else { &self.presses };
-        let (curve, thresholds) = todo_fit(presses);
+        let settings = Settings { confidence: CONFIDENCE, ..Settings::default() };
+        // Refused are holds that are not positive, which were left out above, and settings out of range, which these are not.
+        let fit = response_of_presses(presses, &settings).ok();
         let words = [
             (units == 1, "one_unit"),
             (by_response, "hold_ended_by_response"),
@@ -99,10 +124,86 @@ impl Draft {
         let mut caveats = vec![format!("level_{}", group.level.name())];
         caveats.extend(words.iter().filter(|(holds, _)| *holds).map(|(_, word)| (*word).to_owned()));
         caveats.extend(group.extra_levels());
-        Response { n: u32::try_from(presses.len()).unwrap_or(u32::MAX), group, curve, thresholds, caveats }
+        Response {
+            n: u32::try_from(presses.len()).unwrap_or(u32::MAX),
+            group,
+            curve: fit.and_then(|fit| fit.curve),
+            plateau: fit.and_then(|fit| fit.plateau),
+            thresholds: fit.map(thresholds).unwrap_or_default(),
+            caveats,
+        }
     }
 }
 
-fn todo_fit(_: &[Press]) -> (Option<Curve>, Vec<Threshold>) {
-    (None, vec![])
+/// The thresholds of a fit. Where success falls again, no single hold is claimed: the two holds with one half are given instead.
+fn thresholds(fit: HoldResponse) -> Vec<Threshold> {
+    let half = match fit.edges {
+        Some(edges) => vec![Threshold::new("hold50", "from", &edges.from), Threshold::new("hold50", "to", &edges.to)],
+        None => vec![Threshold::new("hold50", "from", &fit.hold50)],
+    };
+    let others = [("hold95", &fit.hold95), ("hold99", &fit.hold99), ("hold95_rel", &fit.hold95_rel)];
+    half.into_iter().chain(others.map(|(quantity, found)| Threshold::new(quantity, "from", found))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testkit::{Bench, fold, grid, press};
+    use crate::domain::units::Seconds;
+
+    fn respond(bench: Bench) -> Vec<Response> {
+        let mut fold = fold(&bench.events());
+        let facts = fold.trials().run().cloned().unwrap();
+        responses(&[facts], &fold.take_rows())
+    }
+
+    fn hold95(response: &Response) -> Threshold {
+        *response.thresholds.iter().find(|one| one.quantity == "hold95").unwrap()
+    }
+
+    const HOLDS: [f64; 6] = [2.0, 5.0, 10.0, 15.0, 20.0, 40.0];
+
+    #[test]
+    fn a_clear_step_is_found_from_measured_holds() {
+        let responses = respond(grid("r", &["oem"], &HOLDS, 40, |_, hold| if hold > 12.0 { 40 } else { 0 }));
+        let [response] = responses.as_slice() else { panic!("{} responses", responses.len()) };
+        let found = hold95(response);
+        assert_eq!((found.status, response.n), (Status::Ok, 240));
+        assert!(found.lo_s.unwrap() > 10.0 && found.hi_s.unwrap() < 20.0, "{found:?}");
+        assert!(response.curve.is_some() && response.plateau.unwrap().value > 0.95);
+        assert_eq!(response.caveats, ["level_proved", "one_unit"]);
+    }
+
+    #[test]
+    fn a_low_plateau_has_no_such_hold_and_little_data_no_estimate() {
+        let low = respond(grid("r", &["oem"], &HOLDS, 40, |_, hold| if hold > 12.0 { 24 } else { 0 }));
+        assert_eq!((hold95(&low[0]).status, hold95(&low[0]).value_s), (Status::NoSuchHold, None));
+        let few = respond(grid("r", &["oem"], &[5.0, 10.0], 2, |_, hold| u32::from(hold > 7.0)));
+        assert!(few[0].thresholds.iter().all(|one| one.status == Status::NotEnoughData && one.value_s.is_none()));
+    }
+
+    #[test]
+    fn success_that_falls_again_has_two_edges_and_no_single_hold() {
+        let window = respond(grid("r", &["oem"], &HOLDS, 40, |_, hold| if hold > 7.0 && hold < 18.0 { 40 } else { 0 }));
+        let edges: Vec<_> = window[0].thresholds.iter().filter(|one| one.quantity == "hold50").map(|one| one.edge).collect();
+        assert_eq!(edges, ["from", "to"]);
+        assert_eq!((hold95(&window[0]).status, hold95(&window[0]).value_s), (Status::NotMonotone, None));
+    }
+
+    #[test]
+    fn presses_ended_by_the_camera_are_no_doses() {
+        let mut bench = Bench::new("r", &["oem"], &[10.0], 20, 0).start();
+        for trial in 0..20 {
+            let mut condition = press("oem", 10.0);
+            condition.stimulus = crate::domain::condition::Stimulus::Press {
+                hold_s: Seconds::new(10.0),
+                release: Release::OnChange,
+                max_s: Seconds::new(60.0),
+            };
+            bench.trial(condition, if trial > 8 { Verdict::FactoryReset } else { Verdict::NoResponse });
+        }
+        let responses = respond(bench);
+        assert_eq!((responses[0].n, hold95(&responses[0]).status), (0, Status::NotEnoughData));
+        assert!(responses[0].caveats.contains(&"hold_ended_by_response".to_owned()));
+    }
 }

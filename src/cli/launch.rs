@@ -123,7 +123,7 @@ impl Launch<'_> {
         let job = Job { suite, bench, design: &design };
         crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
             Over::Record(error) => anyhow::Error::new(error),
-            over @ Over::Profile(_) => anyhow::Error::new(over),
+            over @ Over::Watch(_) => anyhow::Error::new(over),
         })
     }
 

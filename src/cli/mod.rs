@@ -7,6 +7,7 @@ mod control;
 pub mod launch;
 mod live;
 mod outputs;
+mod plan;
 mod preflight;
 mod report;
 mod resume;
@@ -29,7 +30,7 @@ pub fn main() -> ExitCode {
     let done: Result<u8, Trouble> = match &cli.verb {
         Verb::Run(args) => run::run(args),
         Verb::Resume(args) => resume::resume(args),
-        Verb::Plan(_) => Err(Trouble::refused(anyhow::anyhow!("soon"))),
+        Verb::Plan(args) => plan::plan(args),
         Verb::Report(args) => report::report(args),
         Verb::Verify(args) => verify::verify(args),
         Verb::Schema(args) => schema::schema(args),

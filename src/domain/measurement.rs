@@ -8,7 +8,7 @@ pub mod names {
     pub const BOOT: &str = "boot_s";
     /// Seconds from contact to the acknowledgement.
     pub const ACK: &str = "ack_s";
-    /// Seconds from release to readiness after the reboot.
+    /// Seconds from the first sign of the reboot to readiness. (A camera that acts at a threshold boots while it is still held.)
     pub const REBOOT: &str = "reboot_s";
     /// Seconds from contact to release, from the coil's edges and the calibrated strokes.
     pub const HOLD: &str = "hold_s";

@@ -6,6 +6,7 @@ mod coil;
 mod halt;
 mod power;
 mod press;
+mod quota;
 mod readings;
 mod run;
 mod session;

@@ -96,7 +96,6 @@ impl Session<'_> {
             (self.coil.hold(calibration, counted_from), self.coil.contact(calibration), self.coil.opened(calibration));
         let (Some((hold, u)), Some(contact), Some(opened)) = (hold, contact, opened) else { return Ok(StepEnd::NotSeen) };
         self.hold_measured = true;
-        self.released_at = Some(opened);
         self.measured(opened, names::HOLD, "s", hold.get(), Some(u.get()))?;
         if let Some(ready) = self.ready_at {
             self.measured(contact, names::SINCE_READY, "s", contact.since(ready).get(), None)?;

@@ -5,12 +5,14 @@ use super::halt::Halt;
 use super::session::Session;
 use crate::domain::event::{Environment, Event, StopRequested};
 use crate::domain::measurement::names;
-use crate::domain::observation::Observation;
+use crate::domain::observation::{MarkerMeaning, Observation};
+use crate::domain::profile::LightMeaning;
 use crate::domain::run_state::Phase;
 use crate::domain::units::Tick;
-use crate::judging::rules;
+use crate::judging::rules::meaning;
+use crate::judging::{Watch, change};
 use crate::ports::batch::Control;
-use crate::ports::{Batch, Reading};
+use crate::ports::{Batch, Channel, Reading};
 
 impl Session<'_> {
     /// One poll: readings are traced, decoded, and written down as observations.
@@ -26,7 +28,8 @@ impl Session<'_> {
     fn take(&mut self, batch: &Batch) -> Result<(), Halt> {
         self.recorder.trace(batch)?;
         let mut fresh = std::mem::take(&mut self.fresh);
-        self.senses.feed(batch, &mut fresh);
+        decode(&mut self.watch, batch);
+        fresh.extend(self.watch.drain());
         for reading in &batch.readings {
             self.take_reading(batch, reading)?;
         }
@@ -48,12 +51,22 @@ impl Session<'_> {
 
     /// What the engine itself goes by.
     fn notice(&mut self, at: Tick, observation: &Observation) -> Result<(), Halt> {
-        self.readiness.apply(at, observation, self.bench.profile);
+        self.readiness.apply(at, observation);
+        match observation {
+            Observation::Light(pattern) => {
+                self.light = Some(*pattern);
+                if meaning(pattern, &self.bench.profile.light) == Some(LightMeaning::Resetting) {
+                    self.erasing_at = Some(at);
+                }
+            }
+            Observation::Marker { meaning: MarkerMeaning::Erasing, .. } => self.erasing_at = Some(at),
+            _ => {}
+        }
         if let Observation::Power { state } = observation {
             self.power = Some(*state);
         }
         let Some(began) = self.stimulus_began.filter(|began| self.change.is_none() && at > *began) else { return Ok(()) };
-        let Some(sense) = rules::change(self.bench.profile, self.light_before.as_ref(), observation) else { return Ok(()) };
+        let Some(sense) = change(self.bench.profile, self.light_before.as_ref(), observation) else { return Ok(()) };
         self.change = Some((at, sense));
         self.observe(at, Observation::Change { sense })?;
         if self.coil.on.is_some() {
@@ -104,4 +117,25 @@ impl Session<'_> {
             Control::Stop(_) | Control::Pause | Control::Continue => Ok(()),
         }
     }
+}
+
+/// Feeds a batch to the decoders.
+fn decode(watch: &mut Watch, batch: &Batch) {
+    for reading in &batch.readings {
+        match reading {
+            Reading::Samples(block) => {
+                let codes = batch.codes(block);
+                match block.channel {
+                    Channel::Light => watch.light(block.start, block.period, codes),
+                    Channel::PlugVoltage => watch.volts(block.start, block.period, codes),
+                    Channel::PlugCurrent => watch.amps(block.start, block.period, codes),
+                    Channel::Red | Channel::Green | Channel::Blue | Channel::Sound => {}
+                }
+            }
+            Reading::Console { at, range } => watch.console(*at, batch.console(range)),
+            Reading::ConsoleGap { at } => watch.console_gap(*at),
+            _ => {}
+        }
+    }
+    watch.tick(batch.end);
 }

@@ -2,12 +2,13 @@
 
 use super::halt::Halt;
 use super::session::Session;
-use super::watching::Senses;
+use super::watching::decoders;
 use crate::domain::condition::Slot;
 use crate::domain::event::{BlockStarted, Event, FinishReason, RunFinished};
 use crate::domain::run_state::Phase;
 use crate::domain::suite::Suite;
 use crate::domain::units::{Seconds, Tick};
+use crate::judging::WatchError;
 use crate::planning::{Bench, Design, Next};
 use crate::ports::{RecordError, Recorder, Rig};
 
@@ -27,9 +28,9 @@ pub enum Over {
     /// A fact could not be written down; the rig has been made safe.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// The profile's console rules do not work.
-    #[error("the profile cannot be used: {0}")]
-    Profile(String),
+    /// The decoders cannot be built.
+    #[error("the profile or the calibration cannot be used: {0}")]
+    Watch(#[from] WatchError),
 }
 
 /// Runs slots until the session ends, and says why it did.
@@ -37,8 +38,8 @@ pub enum Over {
 /// # Errors
 /// [`Over`]: the journal could not be written, or the profile cannot be used.
 pub fn run(rig: &mut Rig, recorder: &mut dyn Recorder, job: &Job<'_>) -> Result<FinishReason, Over> {
-    let senses = Senses::new(job.bench.profile, &job.bench.position.calibration, rig).map_err(Over::Profile)?;
-    let mut session = Session::new(rig, recorder, job, senses);
+    let watch = decoders(&job.bench, rig)?;
+    let mut session = Session::new(rig, recorder, job, watch);
     loop {
         if let Some(reason) = session.over(job) {
             return Ok(session.finish(reason)?);

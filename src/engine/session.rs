@@ -2,8 +2,9 @@
 
 use super::coil::Coil;
 use super::halt::Halt;
+use super::quota::Quota;
 use super::run::Job;
-use super::watching::Senses;
+use super::watching;
 use crate::domain::event::{Environment, Event, How, Measured, Observed};
 use crate::domain::ids::Seq;
 use crate::domain::measurement::Measurement;
@@ -11,14 +12,9 @@ use crate::domain::observation::{LightPattern, Observation, PowerState, Sense};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::judging::console::{Answer, Exchange};
-use crate::judging::{Evidence, Readiness, Wiring};
+use crate::judging::{Capabilities, Evidence, Readiness, Watch};
 use crate::planning::Bench;
 use crate::ports::{Batch, ProbeAnswer, Recorder, Rig};
-
-/// Observations of one trial that are journalled; the rest are counted.
-pub const MOST_OBSERVATIONS: u32 = 64;
-/// Of these, the last so many are kept for what decides a verdict.
-const KEPT_FOR_VERDICT: u32 = 24;
 
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +34,11 @@ pub struct Session<'a> {
     /// What procedures are planned for.
     pub bench: Bench<'a>,
     /// The decoders.
-    pub senses: Senses,
+    pub watch: Watch,
+    /// Which signs can be seen.
+    pub can: Capabilities,
+    /// The light as it was decoded last.
+    pub light: Option<LightPattern>,
     /// What the trial has shown so far.
     pub evidence: Evidence,
     /// The press of this trial.
@@ -73,8 +73,6 @@ pub struct Session<'a> {
     pub light_before: Option<LightPattern>,
     /// The hold of this trial has been measured.
     pub hold_measured: bool,
-    /// The contact opened.
-    pub released_at: Option<Tick>,
     /// A measured hold may be off by this share of the commanded one.
     pub hold_tolerance: f64,
     /// Seed of canaries.
@@ -85,8 +83,10 @@ pub struct Session<'a> {
     pub trial_deadline: Tick,
     /// Stops that still let a wait go on: teardown is not ended by the stop that caused it.
     pub patience: Patience,
-    /// Observations of this trial.
-    pub observed: u32,
+    /// The allowance of observations.
+    pub quota: Quota,
+    /// When the camera last showed that it is erasing.
+    pub erasing_at: Option<Tick>,
     /// The bench as it was read last.
     pub bench_now: Environment,
     /// The power was cut inside the write window in this step.
@@ -110,15 +110,17 @@ pub enum Patience {
 
 impl<'a> Session<'a> {
     /// Takes hold of a rig.
-    pub fn new(rig: &'a mut Rig, recorder: &'a mut dyn Recorder, job: &Job<'a>, senses: Senses) -> Self {
+    pub fn new(rig: &'a mut Rig, recorder: &'a mut dyn Recorder, job: &Job<'a>, watch: Watch) -> Self {
         let bench = job.bench;
         Self {
             rig,
             recorder,
             bench,
-            readiness: Readiness::new(bench.profile, senses.for_readiness()),
-            senses,
-            evidence: Evidence::new(bench.profile, Wiring::of(bench.position)),
+            readiness: watching::readiness(&bench),
+            watch,
+            can: watching::capabilities(&bench),
+            light: None,
+            evidence: Evidence::new(bench.profile),
             coil: Coil::default(),
             connected: None,
             powered_since: None,
@@ -134,13 +136,13 @@ impl<'a> Session<'a> {
             change: None,
             light_before: None,
             hold_measured: false,
-            released_at: None,
             hold_tolerance: job.suite.design.hold_tolerance,
             seed: job.suite.design.seed,
             stop: None,
             trial_deadline: Tick::NEVER,
             patience: Patience::Working,
-            observed: 0,
+            quota: Quota::new(),
+            erasing_at: None,
             bench_now: Environment::default(),
             cut_inside_window: false,
             wants_environment: false,
@@ -170,14 +172,9 @@ impl<'a> Session<'a> {
         self.record(Event::Measured(Measured { at_us: at, measurement })).map(drop)
     }
 
-    /// Writes an observation down. What decides a verdict is always written; the rest up to a bound, then counted.
+    /// Writes an observation down, or counts it where the trial's allowance is used up.
     pub fn observe(&mut self, at: Tick, observation: Observation) -> Result<(), Halt> {
-        if told_by_boot(&observation) {
-            return Ok(());
-        }
-        let room = if decides(&observation) { MOST_OBSERVATIONS } else { MOST_OBSERVATIONS - KEPT_FOR_VERDICT };
-        self.observed += 1;
-        if self.recorder.state().open.is_none() || self.observed > room {
+        if told_by_boot(&observation) || self.recorder.state().open.is_none() || !self.quota.admits(&observation) {
             return Ok(());
         }
         self.record(Event::Observed(Observed { at_us: at, observation })).map(drop)
@@ -220,24 +217,6 @@ impl<'a> Session<'a> {
 
 /// Banners come several times in a boot; what they tell is written down as the boot's stage.
 fn told_by_boot(observation: &Observation) -> bool {
-    use crate::domain::observation::MarkerMeaning::{Bootloader, Kernel, Userland};
-    matches!(observation, Observation::Marker { meaning: Bootloader | Kernel | Userland, .. })
-}
-
-/// Whether a verdict may rest on it.
-fn decides(observation: &Observation) -> bool {
-    use crate::domain::observation::MarkerMeaning::Warning;
-    match observation {
-        Observation::Coil { .. }
-        | Observation::Boot { .. }
-        | Observation::Network { .. }
-        | Observation::Canary { .. }
-        | Observation::Ready
-        | Observation::Change { .. }
-        | Observation::Tone { .. }
-        | Observation::Power { .. } => true,
-        Observation::Marker { meaning, .. } => *meaning != Warning,
-        Observation::Light(pattern) => pattern.shape != crate::domain::observation::LightShape::Unclear,
-        Observation::Console { .. } | Observation::Current { .. } | Observation::Motor { .. } => false,
-    }
+    use crate::domain::observation::MarkerMeaning::{Bootloader, Kernel, Ready, Userland};
+    matches!(observation, Observation::Marker { meaning: Bootloader | Kernel | Userland | Ready, .. })
 }

@@ -63,7 +63,7 @@ impl Session<'_> {
     }
 
     fn judge(&mut self, stimulus: &Stimulus) -> Result<Diagnosis, Halt> {
-        let diagnosis = crate::judging::diagnose(&self.evidence, stimulus);
+        let diagnosis = crate::judging::diagnose(&self.evidence, &self.can, stimulus, self.bench.profile);
         self.record(Event::Diagnosed(diagnosis.clone()))?;
         Ok(diagnosis)
     }
@@ -111,7 +111,7 @@ impl Session<'_> {
         let event = match outcome {
             Outcome::Abandoned => Event::TrialAbandoned(TrialAbandoned { slot: slot.id, attempt, reason: reason(halt.as_ref()) }),
             outcome => {
-                let observations_counted = self.uncounted_observations();
+                let observations_counted = self.quota.counted();
                 Event::TrialFinished(TrialFinished { slot: slot.id, attempt, outcome, observations_counted })
             }
         };

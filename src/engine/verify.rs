@@ -3,7 +3,7 @@
 use super::halt::Halt;
 use super::session::Session;
 use crate::domain::adapter::AdapterKind;
-use crate::domain::observation::{NetworkStatus, Observation};
+use crate::domain::observation::{NetworkStatus, Observation, Sense};
 use crate::domain::step::StepEnd;
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
@@ -20,15 +20,28 @@ impl Session<'_> {
     pub fn prove_not_factory(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
         self.ask_network()?;
         let settled = deadline.min(self.now() + self.bench.profile.watch.settle_s);
-        self.wait(settled, |session| {
-            let factory = session.evidence.factory();
-            factory.present_before() || factory.absence_proved()
-        })?;
-        if self.evidence.factory().present_before() {
+        self.wait(settled, |session| session.factory_present() || session.factory_absent())?;
+        if self.factory_present() {
             let detail = "the camera shows its factory state before the stimulus";
             return Err(Fault::new(FaultKind::Provisioning, "prove_not_factory", detail).into());
         }
-        Ok(if self.evidence.factory().absence_proved() { StepEnd::Done } else { StepEnd::NotSeen })
+        Ok(if self.factory_absent() { StepEnd::Done } else { StepEnd::NotSeen })
+    }
+
+    /// Whether any sense says that the camera is in its factory state, before the stimulus.
+    fn factory_present(&self) -> bool {
+        self.can.factory.iter().any(|sense| self.evidence.was_present(*sense))
+    }
+
+    /// Whether every sense for the factory state says that the camera is in another, before the stimulus.
+    fn factory_absent(&self) -> bool {
+        self.can.factory.iter().all(|sense| self.evidence.was_absent(*sense))
+    }
+
+    /// Whether every sense that works has said of the factory state what there is to say, after the stimulus.
+    fn factory_told(&self) -> bool {
+        let works = |sense: &&Sense| self.evidence.was_absent(**sense);
+        self.can.factory.iter().filter(works).all(|sense| self.evidence.factory(*sense).is_some())
     }
 
     /// Looks for the factory signs and reads the canaries. Only a camera that is up can tell.
@@ -39,7 +52,7 @@ impl Session<'_> {
         self.ask_network()?;
         if self.evidence.rebooted().is_some() {
             let settled = deadline.min(self.now() + self.bench.profile.watch.settle_s);
-            self.wait(settled, |session| session.evidence.factory().spoken_by_all())?;
+            self.wait(settled, |session| session.factory_told())?;
         }
         self.read_canaries()
     }

@@ -6,107 +6,50 @@ use crate::domain::condition::Check;
 use crate::domain::event::{Event, Observed};
 use crate::domain::measurement::names;
 use crate::domain::observation::Observation;
-use crate::domain::profile::Profile;
-use crate::domain::rig::Calibration;
 use crate::domain::step::StepEnd;
 use crate::domain::units::{Seconds, Tick};
-use crate::judging::console::ConsoleDecoder;
-use crate::judging::light::{LightDecoder, LightSettings};
-use crate::judging::plug::PlugDecoder;
-use crate::judging::ready::{Readiness, Senses as ReadySenses};
-use crate::ports::{Batch, Channel, Reading, Rig};
+use crate::judging::{Capabilities, Channels, Readiness, Senses, Watch, WatchError};
+use crate::planning::Bench;
+use crate::ports::{Channel, Rig};
 
-/// Readings to observations.
-pub struct Senses {
-    light: Option<LightDecoder>,
-    console: Option<ConsoleDecoder>,
-    /// Voltage and current at the camera's plug.
-    pub plug: Option<PlugDecoder>,
+/// Decoders for what the rig has and the profile describes.
+///
+/// # Errors
+/// The profile's rules or the calibration cannot be used.
+pub fn decoders(bench: &Bench<'_>, rig: &Rig) -> Result<Watch, WatchError> {
+    let lsb = |channel| rig.sensors.scale(channel).map(|scale| scale.lsb);
+    let channels = Channels {
+        light: lsb(Channel::Light),
+        plug: lsb(Channel::PlugVoltage).zip(lsb(Channel::PlugCurrent)),
+        console: rig.console.is_some(),
+    };
+    Watch::new(bench.profile, &bench.position.calibration, channels)
 }
 
-impl Senses {
-    /// Decoders for what the rig has and the profile describes.
-    ///
-    /// # Errors
-    /// In words, where the profile's rules or the calibration cannot be used.
-    pub fn new(profile: &Profile, calibration: &Calibration, rig: &Rig) -> Result<Self, String> {
-        let light = match rig.sensors.scale(Channel::Light) {
-            Some(scale) => Some(LightDecoder::new(LightSettings::new(calibration, scale.lsb)).map_err(|e| e.to_string())?),
-            None => None,
-        };
-        let console = match (&profile.console, &rig.console) {
-            (Some(console), Some(_)) => Some(ConsoleDecoder::new(console).map_err(|error| error.to_string())?),
-            _ => None,
-        };
-        let (volts, amps) = (rig.sensors.scale(Channel::PlugVoltage), rig.sensors.scale(Channel::PlugCurrent));
-        let plug = match (volts, amps) {
-            (Some(volts), Some(amps)) => {
-                Some(PlugDecoder::new(&profile.supply, volts.lsb, amps.lsb).map_err(|error| error.to_string())?)
-            }
-            _ => None,
-        };
-        Ok(Self { light, console, plug })
-    }
+/// Which signs this rig can see of this model.
+pub fn capabilities(bench: &Bench<'_>) -> Capabilities {
+    Capabilities::new(bench.profile, Senses::of(bench.position))
+}
 
-    /// Which senses can tell readiness.
-    pub fn for_readiness(&self) -> ReadySenses {
-        ReadySenses { light: self.light.is_some(), console: self.console.is_some() }
-    }
-
-    /// A trial begins, or its proper part: boots are counted anew.
-    pub fn restart(&mut self, at: Tick) {
-        if let Some(light) = &mut self.light {
-            light.reset();
-        }
-        if let Some(console) = &mut self.console {
-            console.reset(at);
-        }
-        if let Some(plug) = &mut self.plug {
-            plug.reset();
-        }
-    }
-
-    /// Decodes a batch.
-    pub fn feed(&mut self, batch: &Batch, out: &mut Vec<(Tick, Observation)>) {
-        for reading in &batch.readings {
-            match reading {
-                Reading::Samples(block) => {
-                    let codes = batch.codes(block);
-                    match (block.channel, &mut self.light, &mut self.plug) {
-                        (Channel::Light, Some(light), _) => light.feed(block.start, block.period, codes, out),
-                        (Channel::PlugVoltage, _, Some(plug)) => plug.volts(block.start, block.period, codes, out),
-                        (Channel::PlugCurrent, _, Some(plug)) => plug.amps(block.start, block.period, codes, out),
-                        _ => {}
-                    }
-                }
-                Reading::Console { at, range } => {
-                    if let Some(console) = &mut self.console {
-                        console.feed(*at, batch.console(range), out);
-                    }
-                }
-                Reading::ConsoleGap { at } => {
-                    if let Some(console) = &mut self.console {
-                        console.gap(*at, out);
-                    }
-                }
-                _ => {}
-            }
-        }
-        if let Some(console) = &mut self.console {
-            console.tick(batch.end, out);
-        }
-    }
+/// A tracker of readiness. Signs that the rig cannot see are not asked for: with none left, time alone tells.
+pub fn readiness(bench: &Bench<'_>) -> Readiness {
+    let mut profile = bench.profile.clone();
+    let senses = Senses::of(bench.position);
+    profile.ready.light_stable_s = profile.ready.light_stable_s.filter(|_| senses.light);
+    profile.ready.marker &= senses.console;
+    Readiness::new(&profile)
 }
 
 impl Session<'_> {
-    /// A tracker of readiness for this rig and profile.
-    pub fn fresh_readiness(&self) -> Readiness {
-        Readiness::new(self.bench.profile, self.senses.for_readiness())
-    }
-
     /// Whether the camera is up now.
     pub fn is_up(&self) -> bool {
-        self.powered_since.is_some() && self.readiness.ready_since(self.now()).is_some()
+        self.powered_since.is_some() && self.readiness.ready_at(self.now()).is_some()
+    }
+
+    /// Since when it is up: the boot's own time, without the waits that make sure of it.
+    pub fn up_since(&self) -> Option<Tick> {
+        let ready = self.readiness.ready_at(self.now())?;
+        Some(self.readiness.up_since().unwrap_or(ready))
     }
 
     /// Waits until the camera is ready. Not being ready in time is a finding about the camera, and so is a boot that says it has failed.
@@ -114,13 +57,13 @@ impl Session<'_> {
         let Some(power_on) = self.powered_since else { return Ok(StepEnd::NotSeen) };
         let given_up = power_on + self.bench.profile.ready.timeout_s;
         let earliest = power_on + not_before;
-        self.wait(given_up, |session| session.readiness.failed() || (session.now() >= earliest && session.is_up()))?;
-        match self.readiness.ready_since(self.now()) {
-            Some(since) if !self.readiness.failed() => {
+        self.wait(given_up, |session| session.readiness.failed().is_some() || (session.now() >= earliest && session.is_up()))?;
+        match self.up_since() {
+            Some(since) => {
                 self.ready_at = Some(since);
                 self.record(Event::Observed(Observed { at_us: since, observation: Observation::Ready }))?;
                 self.measured(since, names::BOOT, "s", since.since(power_on).get(), None)?;
-                self.mark_plug();
+                self.watch.mark();
                 Ok(StepEnd::Done)
             }
             _ => Ok(StepEnd::NotSeen),
@@ -143,19 +86,23 @@ impl Session<'_> {
         self.wait(most, |session| session.watched_enough(quiet, limit))?;
         self.measure_watch()?;
         let came = self.evidence.rebooted().is_some() && self.is_up();
+        if let Some(since) = self.up_since().filter(|_| came) {
+            self.observe(since, Observation::Ready)?;
+        }
         Ok(if came { StepEnd::Done } else { StepEnd::NotSeen })
     }
 
     fn watched_enough(&mut self, quiet: Tick, limit: Tick) -> bool {
         let now = self.now();
         let unpowered = self.powered_since.is_none();
-        if self.readiness.failed() {
+        if self.readiness.failed().is_some() {
             return true;
         }
         if let Some(rebooted) = self.evidence.rebooted() {
-            return self.is_up() || (now >= limit.max(rebooted + self.bench.profile.ready.timeout_s) && !self.still_erasing(now));
+            let given_up = limit.max(rebooted.at + self.bench.profile.ready.timeout_s);
+            return self.is_up() || (now >= given_up && !self.still_erasing(now));
         }
-        let answered = self.change.is_some() || self.evidence.erasing().is_some();
+        let answered = self.change.is_some();
         if now >= quiet && !answered && (unpowered || self.is_up()) {
             return true;
         }
@@ -164,7 +111,7 @@ impl Session<'_> {
 
     /// Whether the camera showed within the last minute that it is erasing or formatting.
     fn still_erasing(&self, now: Tick) -> bool {
-        self.evidence.erasing().is_some_and(|at| now.since(at) < Seconds::new(60.0))
+        self.erasing_at.is_some_and(|at| now.since(at) < Seconds::new(60.0))
     }
 
     /// A trial without a reset question.

@@ -1,5 +1,8 @@
 //! Readings to facts, facts to a judgement. Everything here is pure and incremental: cutting a stream anywhere changes nothing.
+//! `docs/evidence.md` tells the rules.
 
+pub mod capabilities;
+pub mod change;
 pub mod console;
 pub mod diagnose;
 pub mod evidence;
@@ -7,7 +10,16 @@ pub mod light;
 pub mod plug;
 pub mod ready;
 pub mod rules;
+pub mod watch;
 
+pub use capabilities::{Capabilities, Senses};
+pub use change::change;
 pub use diagnose::diagnose;
-pub use evidence::{Evidence, Wiring};
+pub use evidence::Evidence;
 pub use ready::Readiness;
+pub use watch::{Channels, Watch, WatchError};
+
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod testing;

@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::analysis::cells::{CONFIDENCE, Cell};
 use crate::analysis::group::{Group, release_word};
 use crate::analysis::row::{TrialRow, Value};
-use crate::analysis::thresholds::{Response, Threshold};
+use crate::analysis::thresholds::{METHOD, Response, Threshold, status_word};
 use crate::domain::condition::ReleasedBy;
 use crate::domain::observation::Sense;
 use crate::domain::units::{Seconds, Volts};
@@ -129,10 +129,10 @@ fn threshold(table: &mut Table, response: &Response, threshold: &Threshold) {
     table.put_some(threshold.value_s.map(rounded));
     table.put_some(threshold.lo_s.map(rounded));
     table.put_some(threshold.hi_s.map(rounded));
-    table.put(threshold.confidence);
-    table.put(threshold.method);
+    table.put(CONFIDENCE);
+    table.put(METHOD);
     table.put(response.n);
-    table.put(threshold.status);
+    table.put(status_word(threshold.status));
     table.put(response.caveats.join(";"));
 }
 

@@ -2,10 +2,11 @@
 
 use crate::analysis::Analysis;
 use crate::analysis::RunSummary;
+use crate::analysis::cells::CONFIDENCE;
 use crate::analysis::exit_code;
 use crate::analysis::group::own_level;
 use crate::analysis::limits::LimitResult;
-use crate::analysis::thresholds::Response;
+use crate::analysis::thresholds::{Response, status_word};
 use crate::domain::event::FinishReason;
 use crate::domain::units::{Seconds, Volts};
 use crate::domain::verdict::{Outcome, Verdict};
@@ -162,9 +163,9 @@ fn thresholds(response: &Response) -> impl Iterator<Item = ThresholdEntry<'_>> {
         value_s: threshold.value_s,
         lo_s: threshold.lo_s,
         hi_s: threshold.hi_s,
-        confidence: threshold.confidence,
+        confidence: CONFIDENCE,
         n: response.n,
-        status: threshold.status,
+        status: status_word(threshold.status),
         caveats: &response.caveats,
     })
 }

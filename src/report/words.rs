@@ -3,6 +3,7 @@
 use crate::analysis::Analysis;
 use crate::analysis::RunSummary;
 use crate::analysis::exit_code;
+use crate::analysis::stats::response::Status;
 use crate::analysis::thresholds::Threshold;
 use crate::domain::event::FinishReason;
 use crate::domain::ids::{AdapterName, DutSerial};
@@ -98,16 +99,15 @@ pub fn caveat_meaning(word: &str) -> String {
 }
 
 /// What the status of a threshold says.
-pub fn status_meaning(status: &str) -> &'static str {
+pub fn status_meaning(status: Status) -> &'static str {
     match status {
-        "ok" => "estimated",
-        "open_above" => "no upper end: longer holds would be needed to bound it",
-        "open_below" => "no lower end: shorter holds would be needed to bound it",
-        "open" => "bounded on neither side by these holds",
-        "none" => "no such hold: the plateau of the response is lower",
-        "not_enough_data" => "not enough data",
-        "not_monotone" => "the response falls again at long holds, so no single hold is claimed",
-        _ => "unknown",
+        Status::Ok => "estimated",
+        Status::OpenAbove => "no upper end: more presses at long holds would be needed",
+        Status::OpenBelow => "no lower end: more presses at short holds would be needed",
+        Status::Open => "bounded on neither side by these presses",
+        Status::NoSuchHold => "none by the best fit, whose plateau is lower",
+        Status::NotEnoughData => "not enough data",
+        Status::NotMonotone => "success falls again at long holds, so no single hold is claimed",
     }
 }
 
@@ -115,9 +115,9 @@ pub fn status_meaning(status: &str) -> &'static str {
 pub fn threshold_in_short(threshold: &Threshold) -> String {
     let interval = interval_s(threshold.lo_s, threshold.hi_s);
     match (threshold.status, threshold.value_s) {
-        ("none", _) => "none (plateau is lower)".to_owned(),
-        ("not_monotone", _) => "not claimed (falls again)".to_owned(),
-        ("not_enough_data", _) => "not enough data".to_owned(),
+        (Status::NoSuchHold, _) => "none by the best fit".to_owned(),
+        (Status::NotMonotone, _) => "not claimed (falls again)".to_owned(),
+        (Status::NotEnoughData, _) => "not enough data".to_owned(),
         (_, Some(value)) => format!("{} ({interval})", seconds(value)),
         (_, None) if threshold.lo_s.is_some() || threshold.hi_s.is_some() => interval,
         (_, None) => "not enough data".to_owned(),

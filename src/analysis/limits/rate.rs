@@ -3,7 +3,7 @@
 use super::Subject;
 use crate::analysis::cells::Cell;
 use crate::analysis::group::Kind;
-use crate::analysis::stats::dist::{binomial_at_least, binomial_at_most};
+use crate::analysis::stats::holm::{RateDecision, RateLimit, decide_rates};
 
 use crate::analysis::stats::interval::{clopper_pearson_lower, clopper_pearson_upper};
 use crate::domain::ids::DutSerial;
@@ -36,39 +36,23 @@ fn speaks_of(limit: &Limit, ask: &Ask, cell: &Cell) -> bool {
         && (limit.supply_v.is_none() || limit.supply_v == group.supply_v)
 }
 
+/// Decides the comparisons of one unit together. A setting out of range, which the file check refuses, decides nothing.
 fn judge_family(ask: &Ask, family: &[&Cell]) -> Vec<Subject> {
-    let above: Vec<f64> = family.iter().map(|cell| p_above(ask, cell)).collect();
-    let below: Vec<f64> = family.iter().map(|cell| p_below(ask, cell)).collect();
-    let (above, below) = (holm(&above), holm(&below));
-    family.iter().zip(above.iter().zip(&below)).map(|(cell, (&up, &down))| subject(ask, cell, up, down, family.len())).collect()
+    let count = |cell: &&Cell| RateLimit { k: cell.tally.resets(), n: cell.tally.n_with_inconclusive(), min_rate: ask.min_rate };
+    let counts: Vec<RateLimit> = family.iter().map(count).collect();
+    let decided = decide_rates(&counts, ask.confidence).unwrap_or_else(|| vec![RateDecision::Undecided; family.len()]);
+    family.iter().zip(decided).map(|(cell, decision)| subject(ask, cell, status(decision), family.len())).collect()
 }
 
-/// How likely so many resets would be if the rate were only just the least allowed: small speaks for the limit.
-fn p_above(ask: &Ask, cell: &Cell) -> f64 {
-    let (k, n) = (cell.tally.resets(), cell.tally.n_with_inconclusive());
-    match n {
-        0 => 1.0,
-        _ if ask.min_rate <= 0.0 => 0.0,
-        _ => binomial_at_least(k, n, ask.min_rate),
+fn status(decision: RateDecision) -> LimitStatus {
+    match decision {
+        RateDecision::Met => LimitStatus::Met,
+        RateDecision::NotMet => LimitStatus::NotMet,
+        RateDecision::Undecided => LimitStatus::Undecided,
     }
 }
 
-/// How likely so few resets would be if the rate were the least allowed: small speaks against the limit.
-fn p_below(ask: &Ask, cell: &Cell) -> f64 {
-    let (k, n) = (cell.tally.resets(), cell.tally.n_with_inconclusive());
-    if n == 0 { 1.0 } else { binomial_at_most(k, n, ask.min_rate) }
-}
-
-fn subject(ask: &Ask, cell: &Cell, p_above: f64, p_below: f64, family: usize) -> Subject {
-    let alpha = 1.0 - ask.confidence;
-    // The slack is the rounding of 1 - 0.95; a bound that reaches the rate exactly counts as reaching it.
-    let status = if p_above <= alpha + 1e-12 {
-        LimitStatus::Met
-    } else if p_below < alpha - 1e-12 {
-        LimitStatus::NotMet
-    } else {
-        LimitStatus::Undecided
-    };
+fn subject(ask: &Ask, cell: &Cell, status: LimitStatus, family: usize) -> Subject {
     let (k, n) = (cell.tally.resets(), cell.tally.n_with_inconclusive());
     let bounds = clopper_pearson_lower(k, n, ask.confidence).zip(clopper_pearson_upper(k, n, ask.confidence));
     let group = &cell.key.group;
@@ -107,16 +91,4 @@ fn reason(ask: &Ask, cell: &Cell, status: LimitStatus, bounds: Option<(f64, f64)
         count => format!("; {count} inconclusive trials counted as no reset"),
     };
     format!("{k} of {n} reset: {claim}; the limit asks for {want} %{unclear}")
-}
-
-fn holm(p: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..p.len()).collect();
-    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
-    let mut out = vec![0.0; p.len()];
-    let mut run: f64 = 0.0;
-    for (rank, &i) in order.iter().enumerate() {
-        run = run.max(((p.len() - rank) as f64 * p[i]).min(1.0));
-        out[i] = run;
-    }
-    out
 }

@@ -10,9 +10,9 @@ fn an_unfinished_regular_expression() {
         "'\\bapp: (ready\\b'",
         "\
 error: not a regular expression: unclosed group
-  --> duts/amcrest-indoor.toml:93:9
+  --> duts/amcrest-indoor.toml:97:9
    |
-93 | regex = '\\bapp: (ready\\b'
+97 | regex = '\\bapp: (ready\\b'
    |         ^^^^^^^^^^^^^^^^^
    |
    = help: in single quotes a backslash stands for itself: '\\d+'; write `\\(` for a bracket meant as such",
@@ -44,9 +44,9 @@ fn a_blink_without_a_rate() {
         "shape = \"blink\"\n",
         "\
 error: a blinking light needs its rate
-  --> duts/amcrest-indoor.toml:61:1
+  --> duts/amcrest-indoor.toml:65:1
    |
-61 | [light.setup]                            # Waiting to be set up: the factory state.
+65 | [light.setup]                            # Waiting to be set up: the factory state.
    | ^^^^^^^^^^^^^
    |
    = help: add `hz = …`: full periods a second",
@@ -61,9 +61,9 @@ fn a_factory_light_that_looks_like_the_ready_light() {
         "shape = \"solid\"\n",
         "\
 error: the lights of `setup` and `ready` cannot be told apart, so the light is no sign of the factory state
-  --> duts/amcrest-indoor.toml:61:1
+  --> duts/amcrest-indoor.toml:65:1
    |
-61 | [light.setup]                            # Waiting to be set up: the factory state.
+65 | [light.setup]                            # Waiting to be set up: the factory state.
    | ^^^^^^^^^^^^^
    |
    = help: correct the pattern, or set `light = false` under [factory]",
@@ -112,9 +112,9 @@ fn an_unknown_canary_category() {
         "[canaries.motions]",
         "\
 error: unknown word `motions`
-   --> duts/amcrest-indoor.toml:172:11
+   --> duts/amcrest-indoor.toml:176:11
     |
-172 | [canaries.motions]
+176 | [canaries.motions]
     |           ^^^^^^^
     |
     = help: did you mean `motion`? Known are: wifi, accounts, motion, other",
@@ -129,9 +129,9 @@ fn a_canary_without_its_value() {
         "cfg set other.name x",
         "\
 error: the line that writes a canary must name its value
-   --> duts/amcrest-indoor.toml:179:18
+   --> duts/amcrest-indoor.toml:183:18
     |
-179 | write = { send = \"cfg set other.name x\", expect = 'cfg: other\\.name={value}\\b' }
+183 | write = { send = \"cfg set other.name x\", expect = 'cfg: other\\.name={value}\\b' }
     |                  ^^^^^^^^^^^^^^^^^^^^^^
     |
     = help: put {value} where the value stands",
@@ -146,9 +146,9 @@ fn a_canary_that_is_never_read() {
         "",
         "\
 error: a canary over the console needs `read`
-   --> duts/amcrest-indoor.toml:177:1
+   --> duts/amcrest-indoor.toml:181:1
     |
-177 | [canaries.other]
+181 | [canaries.other]
     | ^^^^^^^^^^^^^^^^
     |
     = help: add `read = { send = \"…\", present = \"…{value}\", absent = \"…\" }`",
@@ -360,9 +360,9 @@ fn a_light_that_is_not_brighter_than_the_dark() {
         "light_lit = 0.01",
         "\
 error: the lit light (0.01) is no brighter than the dark one (0.02)
-  --> rigs/twin.toml:48:13
+  --> rigs/twin.toml:47:13
    |
-48 | light_lit = 0.01
+47 | light_lit = 0.01
    |             ^^^^
    |
    = help: aim the sensor at the light and calibrate again",

@@ -216,7 +216,7 @@ fn cameras_that_are_held_while_power_comes() {
 #[test]
 fn a_rig_that_sees_nothing_cannot_claim_a_reset() {
     let mut shelf = super::Shelf::fixtures();
-    for port in ["light", "sound", "console"] {
+    for port in ["light", "console"] {
         shelf.edit(RIG, &format!("{port} = {{ driver = \"twin\" }}"), "");
     }
     let said = shelf.load(CHANGE, &[]).unwrap_err().to_string();

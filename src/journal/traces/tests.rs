@@ -16,6 +16,7 @@ fn trial() -> crate::domain::run_state::OpenTrial {
         started: Tick::ZERO,
         step: None,
         diagnosed: None,
+        provisioned: false,
     }
 }
 

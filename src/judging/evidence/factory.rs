@@ -1,123 +1,95 @@
-//! Sign (b): through which senses the factory state can be seen, and what each says last.
+//! Sign (b): what each sense says of the factory state, before the stimulus and after it.
 
-use super::signs::{Lines, Sign};
-use super::{Wiring, rules};
+use super::Context;
+use super::mark::Mark;
 use crate::domain::ids::Seq;
-use crate::domain::observation::{MarkerMeaning, NetworkStatus, Observation};
-use crate::domain::profile::{LightMeaning, Profile};
+use crate::domain::observation::{MarkerMeaning, NetworkStatus, Observation, Sense};
+use crate::domain::profile::LightMeaning;
+use crate::domain::units::Tick;
+use std::collections::BTreeMap;
+
+/// The senses that can see the factory state.
+const SENSES: [Sense; 3] = [Sense::Light, Sense::Console, Sense::Network];
 
 /// What a sense said last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Says {
-    /// The factory state.
-    Factory(Seq),
-    /// Another state.
-    Other(Seq),
+pub struct Fact {
+    /// The camera is in the factory state, or is not.
+    pub factory: bool,
+    /// Where and when.
+    pub mark: Mark,
 }
 
-/// One sense for the factory state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct SenseOf {
-    possible: bool,
-    before: Option<Says>,
-    after: Option<Says>,
+/// The fold over observations that tell of the factory state.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Factory {
+    before: BTreeMap<Sense, Fact>,
+    after: BTreeMap<Sense, Fact>,
+    /// The light as it is now, where that says anything. A light is a state: it stands until it changes.
+    light: Option<Fact>,
 }
 
-impl SenseOf {
-    fn heard(&mut self, says: Says, after: bool) {
-        if after {
-            self.after = Some(says);
-        } else {
-            self.before = Some(says);
-        }
-    }
-
-    /// It can be trusted where it was seen to say the contrary before the stimulus: then it works, and it can change.
-    fn proved(&self) -> bool {
-        self.possible && matches!(self.before, Some(Says::Other(_)))
-    }
-}
-
-/// The factory signs through all senses.
-#[derive(Clone, Debug)]
-pub struct FactoryEvidence {
-    light: SenseOf,
-    marker: SenseOf,
-    network: SenseOf,
-}
-
-impl FactoryEvidence {
-    /// Nothing said yet.
-    pub fn new(profile: &Profile, wiring: Wiring) -> Self {
-        let sense = |possible| SenseOf { possible, before: None, after: None };
-        Self {
-            light: sense(profile.factory.light && wiring.light),
-            marker: sense(profile.factory.marker && wiring.console),
-            network: sense(profile.factory.network && wiring.probe),
-        }
-    }
-
-    pub(super) fn apply(&mut self, seq: Seq, observation: &Observation, after: bool, profile: &Profile) {
-        match observation {
-            Observation::Light(pattern) => match rules::meaning(profile, pattern) {
-                Some(LightMeaning::Setup) => self.light.heard(Says::Factory(seq), after),
-                Some(LightMeaning::Ready) => self.light.heard(Says::Other(seq), after),
-                _ => {}
+impl Factory {
+    /// Takes an observation, and the meaning of the light where it is one. What is seen of a camera without supply is no fact.
+    pub(super) fn observe(&mut self, context: Context, observation: &Observation, meaning: Option<LightMeaning>) {
+        let said = match observation {
+            Observation::Light(_) => match meaning {
+                Some(LightMeaning::Setup) => Some((Sense::Light, true)),
+                Some(LightMeaning::Ready) => Some((Sense::Light, false)),
+                _ => None,
             },
-            Observation::Marker { meaning: MarkerMeaning::Factory, .. } => self.marker.heard(Says::Factory(seq), after),
-            Observation::Marker { meaning: MarkerMeaning::NotFactory, .. } => self.marker.heard(Says::Other(seq), after),
-            Observation::Network { status: NetworkStatus::Factory } => self.network.heard(Says::Factory(seq), after),
-            Observation::Network { status: NetworkStatus::Configured } => self.network.heard(Says::Other(seq), after),
-            _ => {}
+            Observation::Marker { meaning: MarkerMeaning::Factory, .. } => Some((Sense::Console, true)),
+            Observation::Marker { meaning: MarkerMeaning::NotFactory, .. } => Some((Sense::Console, false)),
+            Observation::Network { status: NetworkStatus::Factory } => Some((Sense::Network, true)),
+            Observation::Network { status: NetworkStatus::Configured } => Some((Sense::Network, false)),
+            _ => None,
+        };
+        let fact = said
+            .filter(|_| context.powered)
+            .map(|(sense, factory)| Fact { factory, mark: Mark { seq: context.seq, at: context.at, sense } });
+        if matches!(observation, Observation::Light(_)) {
+            self.light = fact;
+        }
+        if let Some(fact) = fact {
+            let facts = if context.after { &mut self.after } else { &mut self.before };
+            facts.insert(fact.mark.sense, fact);
         }
     }
 
-    fn senses(&self) -> [&SenseOf; 3] {
-        [&self.light, &self.marker, &self.network]
+    /// The camera was brought out of the factory state: what its console and the network said before is past. The light is a state, and
+    /// tells by itself when it changes.
+    pub(super) fn provisioned(&mut self) {
+        self.before.retain(|sense, fact| !fact.factory || *sense == Sense::Light);
     }
 
-    /// Whether any sense said before the stimulus that the camera is in its factory state.
-    pub fn present_before(&self) -> bool {
-        self.senses().iter().any(|sense| sense.possible && matches!(sense.before, Some(Says::Factory(_))))
-    }
-
-    /// Whether every possible sense has said before the stimulus that the camera is in another state.
-    pub fn absence_proved(&self) -> bool {
-        self.senses().iter().all(|sense| !sense.possible || sense.proved())
-    }
-
-    /// Whether every sense that works has spoken since the stimulus.
-    pub fn spoken_by_all(&self) -> bool {
-        self.senses().iter().all(|sense| !sense.proved() || sense.after.is_some())
-    }
-
-    /// What became of the sign.
-    pub fn sign(&self) -> Sign {
-        let working = self.senses().into_iter().filter(|sense| sense.proved());
-        let (mut any, mut seen, mut against) = (false, false, false);
-        for sense in working {
-            any = true;
-            seen |= matches!(sense.after, Some(Says::Factory(_)));
-            against |= matches!(sense.after, Some(Says::Other(_)));
+    /// Setup has proved the sign's absence: every sense counts as having said so, unless one says the contrary.
+    pub(super) fn proved(&mut self, seq: Seq, at: Tick) {
+        if self.before.values().any(|fact| fact.factory) {
+            return;
         }
-        match (any, against, seen) {
-            (false, ..) => Sign::Unseeable,
-            (_, true, _) => Sign::Against,
-            (_, false, true) => Sign::Seen,
-            (_, false, false) => Sign::NotSeen,
+        for sense in SENSES {
+            self.before.entry(sense).or_insert(Fact { factory: false, mark: Mark { seq, at, sense } });
         }
     }
 
-    /// The lines behind it.
-    pub fn lines(&self) -> Lines {
-        let mut lines = Lines::default();
-        for sense in self.senses().into_iter().filter(|sense| sense.proved()) {
-            match sense.after {
-                Some(Says::Factory(seq)) => lines.seen.push(seq),
-                Some(Says::Other(seq)) => lines.against.push(seq),
-                None => {}
-            }
-        }
-        lines
+    /// The camera booted again: what denied the factory state before speaks of the past.
+    pub(super) fn rebooted(&mut self, at: Tick) {
+        self.after.retain(|_, fact| fact.factory || fact.mark.at >= at);
+    }
+
+    /// Whether a sense showed before the stimulus that the camera was not in its factory state: the sign was absent.
+    pub(super) fn was_absent(&self, sense: Sense) -> bool {
+        self.before.get(&sense).is_some_and(|fact| !fact.factory)
+    }
+
+    /// Whether a sense showed before the stimulus that the camera was in its factory state.
+    pub(super) fn was_present(&self, sense: Sense) -> bool {
+        self.before.get(&sense).is_some_and(|fact| fact.factory)
+    }
+
+    /// What a sense says after the stimulus.
+    pub(super) fn after(&self, sense: Sense) -> Option<Fact> {
+        let standing = self.light.filter(|fact| sense == Sense::Light && !fact.factory);
+        self.after.get(&sense).copied().or(standing)
     }
 }

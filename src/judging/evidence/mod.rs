@@ -1,309 +1,283 @@
-//! The evidence of a trial: a fold over its journal lines, so that judging live and judging again later are the same function.
+//! What a trial has shown: a fold over its journal lines, so that judging live and judging again later are the same function.
 
+mod canaries;
 mod factory;
-mod signs;
+mod mark;
+mod reboot;
+mod response;
 
-pub use factory::FactoryEvidence;
-pub use signs::{Lines, Sign, Signs};
+pub use canaries::Canary;
+pub use factory::Fact;
+pub use mark::Mark;
 
-use super::rules;
+use super::rules::{LightRules, meaning};
 use crate::domain::canary::Category;
-use crate::domain::event::{Event, Observed, StepStarted};
+use crate::domain::event::{Event, Observed};
 use crate::domain::ids::Seq;
-use crate::domain::observation::{CurrentEvent, LightPattern, LightShape, MarkerMeaning, Observation, Sense};
-use crate::domain::profile::{LightMeaning, Profile, Via};
-use crate::domain::rig::Position;
+use crate::domain::observation::{Observation, Sense};
+use crate::domain::profile::Profile;
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::Tick;
-use crate::domain::verdict::Fate;
+use canaries::Canaries;
+use factory::Factory;
+use reboot::Reboots;
+use response::Response;
 use std::collections::BTreeMap;
 
-/// Which ports of a rig can show something of the camera.
+/// A line and its moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wiring {
-    /// A light sensor.
-    pub light: bool,
-    /// A meter at the plug.
-    pub plug: bool,
-    /// A console.
-    pub console: bool,
-    /// A network probe.
-    pub probe: bool,
+pub struct Moment {
+    /// The journal line.
+    pub seq: Seq,
+    /// When.
+    pub at: Tick,
 }
 
-impl Wiring {
-    /// What a position has.
-    pub fn of(position: &Position) -> Self {
-        Self {
-            light: position.light.is_some(),
-            plug: position.plug.is_some(),
-            console: position.console.is_some(),
-            probe: position.probe.is_some(),
-        }
-    }
+/// How an observation stands to the stimulus.
+#[derive(Clone, Copy, Debug)]
+struct Context {
+    seq: Seq,
+    at: Tick,
+    /// It was made at the stimulus or after it.
+    after: bool,
+    /// The camera is being revived: its boots are our doing.
+    recovering: bool,
+    /// We have not switched the supply off.
+    powered: bool,
 }
 
-/// What a trial has shown so far.
+/// The fold over a trial's journal lines. A line that begins a trial begins it anew, so a whole journal may be folded.
 #[derive(Clone, Debug)]
 pub struct Evidence {
-    profile: Profile,
-    wiring: Wiring,
+    light: LightRules,
     step: Option<Step>,
-    /// The stimulus: contact, or the beginning of a sham.
-    began: Option<(Seq, Tick)>,
-    ready_before: Option<(Seq, Tick)>,
-    gave_up_waiting: Option<Seq>,
-    light: Option<LightPattern>,
-    boots: u32,
-    boots_of_ours: u32,
-    up_since_power: bool,
-    reboots: Vec<(Seq, Tick)>,
-    changes: Vec<(Seq, Tick, Sense)>,
-    signals: Vec<Seq>,
-    life: Vec<Seq>,
-    erasing_at: Option<Tick>,
-    factory: FactoryEvidence,
-    read_back: BTreeMap<Category, (Seq, Fate)>,
-    verified: BTreeMap<Category, (Seq, Fate)>,
-    recovered: Option<(Seq, bool)>,
-    checked: bool,
+    /// The supply as it was commanded last.
+    powered: bool,
+    stimulus: Option<Moment>,
+    recovery: Option<Tick>,
+    energised: Option<Moment>,
+    released: Option<Moment>,
+    ever_ready: bool,
+    ready_before: Option<Moment>,
+    never_ready: Option<Moment>,
+    ready_after: Option<Moment>,
+    recovered: Option<(bool, Moment)>,
+    reboots: Reboots,
+    factory: Factory,
+    canaries: Canaries,
+    response: Response,
 }
 
 impl Evidence {
-    /// No evidence yet, of a trial on this model with these senses.
-    pub fn new(profile: &Profile, wiring: Wiring) -> Self {
+    /// No evidence yet, about a camera of this model.
+    pub fn new(profile: &Profile) -> Self {
+        Self::with(profile.light.clone())
+    }
+
+    fn with(light: LightRules) -> Self {
         Self {
-            factory: FactoryEvidence::new(profile, wiring),
-            profile: profile.clone(),
-            wiring,
+            light,
             step: None,
-            began: None,
+            powered: true,
+            stimulus: None,
+            recovery: None,
+            energised: None,
+            released: None,
+            ever_ready: false,
             ready_before: None,
-            gave_up_waiting: None,
-            light: None,
-            boots: 0,
-            boots_of_ours: 0,
-            up_since_power: false,
-            reboots: Vec::new(),
-            changes: Vec::new(),
-            signals: Vec::new(),
-            life: Vec::new(),
-            erasing_at: None,
-            read_back: BTreeMap::new(),
-            verified: BTreeMap::new(),
+            never_ready: None,
+            ready_after: None,
             recovered: None,
-            checked: false,
+            reboots: Reboots::default(),
+            factory: Factory::default(),
+            canaries: Canaries::default(),
+            response: Response::default(),
         }
     }
 
-    /// Folds a journal line in. Lines of earlier trials must not be among them: a new trial begins with new evidence.
+    /// Takes line `seq` of the journal, written at `at`.
     pub fn apply(&mut self, seq: Seq, at: Tick, event: &Event) {
         match event {
-            Event::StepStarted(started) => self.step_started(seq, at, started),
-            Event::StepFinished(finished) => {
-                self.step_finished(seq, finished.end);
-                self.step = None;
-            }
-            Event::Observed(Observed { at_us, observation }) => self.observed(seq, *at_us, observation),
+            Event::TrialStarted(_) => *self = Self::with(std::mem::take(&mut self.light)),
+            Event::StepStarted(started) => self.step_started(Moment { seq, at }, &started.step),
+            Event::StepFinished(finished) => self.step_finished(Moment { seq, at }, finished.end),
+            Event::Observed(observed) => self.observed(seq, observed),
             _ => {}
         }
     }
 
-    fn step_started(&mut self, seq: Seq, at: Tick, started: &StepStarted) {
-        match started.step {
-            Step::Sham { .. } => self.began = self.began.or(Some((seq, at))),
+    fn step_started(&mut self, now: Moment, step: &Step) {
+        match step {
+            Step::PowerOff => self.powered = false,
             Step::PowerOn => {
-                // The boot that we cause is no reboot.
-                self.boots_of_ours = self.boots + 1;
-                self.up_since_power = false;
-            }
-            Step::PowerOff => self.up_since_power = false,
-            _ => {}
-        }
-        self.step = Some(started.step.clone());
-    }
-
-    fn step_finished(&mut self, seq: Seq, end: StepEnd) {
-        match (&self.step, end) {
-            (Some(Step::AwaitReady { .. }), StepEnd::NotSeen) if self.began.is_none() => self.gave_up_waiting = Some(seq),
-            (Some(Step::Recover), StepEnd::Done) => self.recovered = Some((seq, true)),
-            (Some(Step::Recover), StepEnd::NotSeen) => self.recovered = Some((seq, false)),
-            (Some(Step::Measure { .. }), StepEnd::Done) => self.checked = true,
-            _ => {}
-        }
-    }
-
-    fn observed(&mut self, seq: Seq, at: Tick, observation: &Observation) {
-        let after = self.began.is_some_and(|(_, began)| at > began);
-        match observation {
-            Observation::Coil { energised: true, .. } if self.began.is_none() => self.began = Some((seq, at)),
-            Observation::Ready if self.began.is_none() => self.ready_before = Some((seq, at)),
-            Observation::Change { sense } if after => self.changes.push((seq, at, *sense)),
-            Observation::Canary { category, fate } => {
-                let reads = if self.began.is_none() { &mut self.read_back } else { &mut self.verified };
-                reads.insert(*category, (seq, *fate));
-            }
-            Observation::Boot { boot, .. } if *boot > self.boots => {
-                self.boots = *boot;
-                if after && *boot > self.boots_of_ours {
-                    self.reboots.push((seq, at));
+                self.powered = true;
+                self.reboots.power_on(now.at);
+                if self.stimulus.is_none() {
+                    self.ready_before = None;
                 }
             }
-            Observation::Current { event: CurrentEvent::Restart } if after => self.reboots.push((seq, at)),
-            Observation::Light(pattern) => self.lit(seq, at, pattern, after),
-            Observation::Marker { meaning, .. } => self.marked(seq, at, *meaning, after),
-            _ => {}
-        }
-        if after && shows_life(observation) {
-            self.life.push(seq);
-        }
-        self.factory.apply(seq, observation, after, &self.profile);
-    }
-
-    fn lit(&mut self, seq: Seq, at: Tick, pattern: &LightPattern, after: bool) {
-        match rules::meaning(&self.profile, pattern) {
-            Some(LightMeaning::Booting) if after && self.up_since_power => {
-                self.reboots.push((seq, at));
-                self.up_since_power = false;
+            Step::WriteCanaries | Step::ReadBackCanaries => self.canaries.written = true,
+            Step::Press { .. } | Step::Sham { .. } => {
+                self.stimulus.get_or_insert(now);
             }
-            Some(LightMeaning::Ready | LightMeaning::Setup) => self.up_since_power = true,
-            Some(LightMeaning::Resetting) if after => {
-                self.signals.push(seq);
-                self.erasing_at = Some(at);
+            Step::Recover => {
+                self.recovery.get_or_insert(now.at);
             }
             _ => {}
         }
-        self.light = Some(*pattern);
+        self.step = Some(step.clone());
     }
 
-    fn marked(&mut self, seq: Seq, at: Tick, meaning: MarkerMeaning, after: bool) {
-        match meaning {
-            MarkerMeaning::Erasing if after => {
-                self.signals.push(seq);
-                self.erasing_at = Some(at);
-            }
-            MarkerMeaning::Accepted if after => self.signals.push(seq),
-            MarkerMeaning::Ready => self.up_since_power = true,
+    fn step_finished(&mut self, now: Moment, end: StepEnd) {
+        match (self.step.take(), end) {
+            (Some(Step::AwaitReady { .. }), StepEnd::Done) => self.ready(now),
+            (Some(Step::AwaitReady { .. }), StepEnd::NotSeen) if self.stimulus.is_none() => self.never_ready = Some(now),
+            (Some(Step::Provision), StepEnd::Done) if self.stimulus.is_none() => self.factory.provisioned(),
+            (Some(Step::ProveNotFactory), StepEnd::Done) if self.stimulus.is_none() => self.factory.proved(now.seq, now.at),
+            (Some(Step::Recover), StepEnd::Done) => self.recovered = Some((true, now)),
+            (Some(Step::Recover), StepEnd::NotSeen) => self.recovered = Some((false, now)),
             _ => {}
         }
     }
 
-    /// When the camera booted again after the stimulus, the last time.
-    pub fn rebooted(&self) -> Option<Tick> {
-        self.reboots.last().map(|(_, at)| *at)
+    fn ready(&mut self, now: Moment) {
+        self.reboots.ready();
+        match self.stimulus {
+            Some(stimulus) if now.at >= stimulus.at => self.ready_after = Some(now),
+            _ => {
+                self.ever_ready = true;
+                self.never_ready = None;
+                self.ready_before.get_or_insert(now);
+            }
+        }
     }
 
-    /// The first change that answered the stimulus.
-    pub fn answered(&self) -> Option<(Tick, Sense)> {
-        self.changes.first().map(|(_, at, sense)| (*at, *sense))
+    fn observed(&mut self, seq: Seq, observed: &Observed) {
+        let Observed { at_us: at, observation } = observed;
+        let after = self.stimulus.is_some_and(|stimulus| *at >= stimulus.at);
+        let recovering = self.recovery.is_some_and(|recovery| *at >= recovery);
+        let context = Context { seq, at: *at, after, recovering, powered: self.powered };
+        match observation {
+            Observation::Ready => self.ready(Moment { seq, at: *at }),
+            Observation::Coil { energised, .. } if after => self.coil(*energised, Moment { seq, at: *at }),
+            Observation::Canary { category, fate } => {
+                let after = match self.step {
+                    Some(Step::ReadBackCanaries) => false,
+                    Some(Step::Verify) => true,
+                    _ => after,
+                };
+                self.canaries.read(seq, *category, *fate, after);
+            }
+            _ => {}
+        }
+        let light = if let Observation::Light(pattern) = observation { meaning(pattern, &self.light) } else { None };
+        if self.reboots.observe(context, observation, light) {
+            self.factory.rebooted(*at);
+        }
+        self.factory.observe(context, observation, light);
+        self.response.observe(context, observation, light, self.rebooted().map(|mark| mark.at));
     }
 
-    /// When the camera last showed that it is erasing.
-    pub fn erasing(&self) -> Option<Tick> {
-        self.erasing_at
-    }
-
-    /// The light as it was decoded last.
-    pub fn light(&self) -> Option<&LightPattern> {
-        self.light.as_ref()
-    }
-
-    /// The factory signs.
-    pub fn factory(&self) -> &FactoryEvidence {
-        &self.factory
-    }
-
-    /// The canaries that were proved to be there before the stimulus.
-    pub fn planted(&self) -> impl Iterator<Item = (Category, Seq)> {
-        self.read_back.iter().filter(|(_, (_, fate))| *fate == Fate::Survived).map(|(category, (seq, _))| (*category, *seq))
-    }
-
-    /// What became of each planted canary, and the line that says so.
-    pub fn fates(&self) -> BTreeMap<Category, (Option<Seq>, Fate)> {
-        let fate = |category: Category| match self.verified.get(&category) {
-            Some((seq, fate)) => (Some(*seq), *fate),
-            None => (None, Fate::NotObserved),
+    fn coil(&mut self, energised: bool, edge: Moment) {
+        let slot = match (energised, self.energised) {
+            (true, _) => &mut self.energised,
+            (false, Some(_)) => &mut self.released,
+            (false, None) => return,
         };
-        self.planted().map(|(category, _)| (category, fate(category))).collect()
+        slot.get_or_insert(edge);
     }
 
-    pub(super) fn profile(&self) -> &Profile {
-        &self.profile
+    /// When the stimulus began: the step that presses, or that does not in a sham.
+    pub fn stimulus(&self) -> Option<Moment> {
+        self.stimulus
     }
 
-    pub(super) fn began(&self) -> Option<Seq> {
-        self.began.map(|(seq, _)| seq)
+    /// When the coil was energised for the press. The contact closes later, by the calibrated stroke.
+    pub fn pressed(&self) -> Option<Moment> {
+        self.energised
     }
 
-    pub(super) fn gave_up_waiting(&self) -> Option<Seq> {
-        self.gave_up_waiting
+    /// When the coil was switched off again.
+    pub fn released(&self) -> Option<Moment> {
+        self.released
     }
 
-    pub(super) fn recovered(&self) -> Option<(Seq, bool)> {
+    /// Since when the camera was ready before the stimulus, since the last power-on.
+    pub fn ready_before(&self) -> Option<Moment> {
+        self.ready_before
+    }
+
+    /// When it was last found ready after the stimulus; after the reboot where one was seen.
+    pub fn ready_again(&self) -> Option<Moment> {
+        let reboot = self.reboots.seen.first().map_or(Tick::ZERO, |mark| mark.at);
+        self.ready_after.filter(|ready| ready.at >= reboot)
+    }
+
+    /// Whether it was ready at any time before the stimulus, while it was prepared included.
+    pub fn was_ever_ready(&self) -> bool {
+        self.ever_ready
+    }
+
+    /// The line that says that readiness was waited for in vain before the stimulus.
+    pub fn never_ready(&self) -> Option<Moment> {
+        self.never_ready
+    }
+
+    /// Whether it came back at nominal supply, where that was tried.
+    pub fn recovered(&self) -> Option<(bool, Moment)> {
         self.recovered
     }
 
-    pub(super) fn checked(&self) -> bool {
-        self.checked
+    /// The first sign of a reboot after the stimulus.
+    pub fn rebooted(&self) -> Option<Mark> {
+        self.reboots.seen.first().copied()
     }
 
-    pub(super) fn life(&self) -> &[Seq] {
-        &self.life
+    /// All signs of reboots after the stimulus.
+    pub fn reboots(&self) -> &[Mark] {
+        &self.reboots.seen
     }
 
-    pub(super) fn reboot_lines(&self) -> Vec<Seq> {
-        self.reboots.iter().map(|(seq, _)| *seq).collect()
+    /// The first answer to the stimulus. No proof of anything more.
+    pub fn acknowledged(&self) -> Option<Mark> {
+        self.response.answer
     }
 
-    pub(super) fn change_lines(&self) -> Vec<Seq> {
-        self.changes.iter().map(|(seq, _, _)| *seq).collect()
+    /// The camera's first signal of its own that it resets.
+    pub fn resetting(&self) -> Option<Mark> {
+        self.response.resetting
     }
 
-    pub(super) fn signals(&self) -> &[Seq] {
-        &self.signals
+    /// The last sign that it is erasing or formatting, unless it was found ready since.
+    pub fn erasing(&self) -> Option<Mark> {
+        self.response.erasing.filter(|mark| self.ready_after.is_none_or(|ready| ready.at < mark.at))
     }
 
-    /// A unit that nobody can provision may be judged by its own "resetting" signal.
-    pub(super) fn may_be_judged_by_signal(&self) -> bool {
-        self.profile.provision.via == Via::None
+    /// Whether a sense showed before the stimulus that the camera was not in its factory state.
+    pub fn was_absent(&self, sense: Sense) -> bool {
+        self.factory.was_absent(sense)
     }
 
-    /// What became of the three signs.
-    pub fn signs(&self) -> Signs {
-        Signs { reboot: self.reboot_sign(), factory: self.factory.sign(), canaries: self.canary_sign() }
+    /// Whether a sense showed before the stimulus that the camera was in its factory state.
+    pub fn was_present(&self, sense: Sense) -> bool {
+        self.factory.was_present(sense)
     }
 
-    fn reboot_sign(&self) -> Sign {
-        let by_light = self.wiring.light && self.profile.light.contains_key(&LightMeaning::Booting);
-        let by_console = self.wiring.console && self.profile.console.is_some();
-        if !self.reboots.is_empty() {
-            Sign::Seen
-        } else if by_light || by_console || self.wiring.plug {
-            Sign::NotSeen
-        } else {
-            Sign::Unseeable
-        }
+    /// What a sense says of the factory state after the stimulus.
+    pub fn factory(&self, sense: Sense) -> Option<Fact> {
+        self.factory.after(sense)
     }
 
-    fn canary_sign(&self) -> Sign {
-        let fates = self.fates();
-        let any = |wanted: Fate| fates.values().any(|(_, fate)| *fate == wanted);
-        match (fates.is_empty(), any(Fate::Gone), any(Fate::Survived), any(Fate::NotObserved)) {
-            (true, ..) => Sign::Unseeable,
-            (_, true, true, _) => Sign::Partly,
-            (_, false, true, _) => Sign::Against,
-            (_, true, false, false) => Sign::Seen,
-            (_, _, false, true) | (_, false, false, false) => Sign::NotSeen,
-        }
+    /// Whether setup has begun to write canaries.
+    pub fn canaries_written(&self) -> bool {
+        self.canaries.written
+    }
+
+    /// What is known of each canary that was read.
+    pub fn canaries(&self) -> &BTreeMap<Category, Canary> {
+        &self.canaries.each
     }
 }
 
-/// Whether a camera without supply has no way to show this.
-fn shows_life(observation: &Observation) -> bool {
-    match observation {
-        Observation::Light(pattern) => !matches!(pattern.shape, LightShape::Off | LightShape::Unclear),
-        Observation::Boot { .. } | Observation::Marker { .. } | Observation::Tone { .. } => true,
-        Observation::Motor { running } => *running,
-        _ => false,
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -15,28 +15,42 @@ const LONGEST: usize = 16;
 struct Boxcar {
     ring: [i64; LONGEST],
     len: usize,
+    cursor: Cursor,
+}
+
+/// Where a mean stands.
+#[derive(Clone, Copy, Debug)]
+struct Cursor {
     next: usize,
     sum: i64,
 }
 
 impl Boxcar {
     fn new(len: usize) -> Self {
-        Self { ring: [0; LONGEST], len: len.clamp(1, LONGEST), next: 0, sum: 0 }
+        Self { ring: [0; LONGEST], len: len.clamp(1, LONGEST), cursor: Cursor { next: 0, sum: 0 } }
     }
 
     /// As if `value` had stood for ever.
     fn fill(&mut self, value: i64) {
         self.ring = [value; LONGEST];
-        self.sum = value * self.len as i64;
+        self.cursor.sum = value * self.len as i64;
+    }
+
+    #[inline]
+    fn advance(&mut self, cursor: &mut Cursor, value: i64) -> i64 {
+        let slot = &mut self.ring[cursor.next & (LONGEST - 1)];
+        cursor.sum += value - *slot;
+        *slot = value;
+        cursor.next = if cursor.next + 1 == self.len { 0 } else { cursor.next + 1 };
+        cursor.sum
     }
 
     #[inline]
     fn push(&mut self, value: i64) -> i64 {
-        let slot = &mut self.ring[self.next & (LONGEST - 1)];
-        self.sum += value - *slot;
-        *slot = value;
-        self.next = if self.next + 1 == self.len { 0 } else { self.next + 1 };
-        self.sum
+        let mut cursor = self.cursor;
+        let sum = self.advance(&mut cursor, value);
+        self.cursor = cursor;
+        sum
     }
 }
 
@@ -91,13 +105,38 @@ impl Filter {
         }
         let step = std::mem::take(&mut self.partial);
         self.missing = self.samples;
+        Some(self.step(step))
+    }
+
+    /// Takes the sum of a whole step. The output.
+    #[inline]
+    pub(super) fn step(&mut self, step: i64) -> i64 {
         if self.empty {
             self.empty = false;
             self.first.fill(step);
             self.second.fill(step * self.first.len as i64);
         }
         let once = self.first.push(step);
-        Some(self.second.push(once))
+        self.second.push(once)
+    }
+
+    /// Takes samples that are a step each, up to and with the first whose output is outside of `quiet`. How many, and the last output.
+    #[inline]
+    pub(super) fn run(&mut self, codes: &[i16], quiet: (i64, i64)) -> (usize, i64) {
+        // Sums and places live in registers here: this loop is nearly all that a slow sensor costs.
+        let (mut first, mut second) = (self.first.cursor, self.second.cursor);
+        let mut level = second.sum;
+        let mut taken = codes.len();
+        for (index, &code) in codes.iter().enumerate() {
+            let once = self.first.advance(&mut first, i64::from(code));
+            level = self.second.advance(&mut second, once);
+            if level < quiet.0 || level > quiet.1 {
+                taken = index + 1;
+                break;
+            }
+        }
+        (self.first.cursor, self.second.cursor) = (first, second);
+        (taken, level)
     }
 }
 

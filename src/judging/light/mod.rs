@@ -118,6 +118,11 @@ impl LightDecoder {
             return;
         }
         self.align(start.0, period_us);
+        self.next_us = start.0 + codes.len() as u64 * period_us;
+        if self.filter.samples == 1 {
+            self.feed_steps(start.0, codes, out);
+            return;
+        }
         let (mut rest, mut read) = (codes, 0_u64);
         while !rest.is_empty() {
             let (now, later) = rest.split_at(rest.len().min(self.filter.missing));
@@ -127,7 +132,28 @@ impl LightDecoder {
                 self.step(start.0 + (read - 1) * period_us, level * self.sign, out);
             }
         }
-        self.next_us = start.0 + read * period_us;
+    }
+
+    /// Codes of a slow sensor: every sample is a step.
+    fn feed_steps(&mut self, mut at_us: u64, mut codes: &[i16], out: &mut Vec<(Tick, Observation)>) {
+        while let Some((&first, _)) = codes.split_first() {
+            let (taken, level) = match self.quiet(at_us) {
+                Some((samples, levels)) if !self.hole => self.filter.run(&codes[..codes.len().min(samples)], levels),
+                _ => (1, self.filter.step(i64::from(first))),
+            };
+            at_us += taken as u64 * self.period_us;
+            self.step(at_us - self.period_us, level * self.sign, out);
+            codes = &codes[taken..];
+        }
+    }
+
+    /// How many samples from `at_us` on may pass before the level is steady, and the outputs of the filter at which nothing changes till then.
+    fn quiet(&self, at_us: u64) -> Option<(usize, (i64, i64))> {
+        let rhythm = self.rhythm.as_ref()?;
+        let left_us = rhythm.steady_at_us.saturating_add(self.filter.lag_us).saturating_sub(at_us);
+        let samples = usize::try_from(left_us / self.period_us).unwrap_or(usize::MAX).saturating_add(1);
+        let (least, most) = if rhythm.lit() { (self.dark_below, i64::MAX) } else { (-i64::MAX, self.lit_above) };
+        Some((samples, if self.sign > 0 { (least, most) } else { (-most, -least) }))
     }
 
     fn align(&mut self, start_us: u64, period_us: u64) {

@@ -22,7 +22,7 @@ pub struct Frame {
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 42.0;
-const BOTTOM: f64 = 40.0;
+const BOTTOM: f64 = 44.0;
 const LABEL: f64 = 11.0;
 
 /// The plotting area of a frame with its axis.
@@ -84,10 +84,10 @@ fn axes(canvas: &mut Canvas<'_>, panel: &Panel, plot: &Plot) {
     let base = plot.y(0.0);
     for hold in plot.axis.ticks(&panel.tried, plot.width(), 20.0) {
         canvas.line(&[(plot.x(hold), base), (plot.x(hold), base + 4.0)], MUTED, 0.75);
-        canvas.text(&number(hold), (plot.x(hold), base + 6.0), LABEL, MUTED, Anchor::TopCentre);
+        canvas.text(&number(hold), (plot.x(hold), base + 9.0), LABEL, MUTED, Anchor::TopCentre);
     }
     canvas.line(&[(plot.left(), base), (plot.right(), base)], MUTED, 1.0);
-    canvas.text("hold in seconds", (0.5 * (plot.left() + plot.right()), base + 22.0), LABEL, MUTED, Anchor::TopCentre);
+    canvas.text("hold in seconds", (0.5 * (plot.left() + plot.right()), base + 25.0), LABEL, MUTED, Anchor::TopCentre);
 }
 
 /// The interval of the hold for 95 % success; an open end reaches to the edge.

@@ -4,7 +4,8 @@ use super::tied;
 use crate::analysis::Analysis;
 use crate::analysis::cells::{Cell, Tally};
 use crate::analysis::group::{Group, Kind};
-use crate::analysis::thresholds::Threshold;
+use crate::analysis::stats::response::Status;
+use crate::analysis::thresholds::Response;
 use crate::domain::units::Seconds;
 use crate::domain::verdict::{Level, Verdict};
 use crate::report::chart::group_titles;
@@ -28,32 +29,49 @@ pub(super) fn answers(analysis: &Analysis) -> Vec<Answer> {
 fn answer(analysis: &Analysis, group: &Group, title: String) -> Answer {
     let cells: Vec<&Cell> = analysis.cells.iter().filter(|cell| cell.key.group == *group).collect();
     let response = analysis.responses.iter().find(|response| response.group == *group);
-    let hold95 = response.and_then(|response| response.thresholds.iter().find(|one| one.quantity == "hold95"));
-    let n = response.map_or(0, |response| response.n);
     let mut rest = Vec::new();
     rest.extend(seen(&cells));
     rest.extend(left_out(&cells));
     rest.extend(controls(analysis, group));
     rest.push(format!("Evidence level: {}.", group.level.name()));
-    Answer { title, lead: tied(&lead(hold95, n)), rest: rest.iter().map(|sentence| tied(sentence)).collect() }
+    Answer { title, lead: tied(&lead(response)), rest: rest.iter().map(|sentence| tied(sentence)).collect() }
 }
 
-fn lead(hold95: Option<&Threshold>, n: u32) -> String {
-    let Some(one) = hold95 else { return "Not enough data to say which hold resets 95 % of presses.".to_owned() };
-    let interval = interval_s(one.lo_s, one.hi_s);
+fn lead(response: Option<&Response>) -> String {
+    let unknown = "Not enough data to say which hold resets 95 % of presses.".to_owned();
+    let Some(response) = response else { return unknown };
+    let Some(one) = response.thresholds.iter().find(|one| one.quantity == "hold95") else { return unknown };
+    let (interval, n) = (interval_s(one.lo_s, one.hi_s), response.n);
     match (one.status, one.value_s) {
-        ("ok", Some(value)) => {
+        (Status::Ok, Some(value)) => {
             format!(
                 "A hold of {} resets 95 % of presses (95 % interval {interval}), by a response fitted to {n} presses.",
                 seconds(value)
             )
         }
-        ("none", _) => format!("No hold resets 95 % of presses: the response fitted to {n} presses levels off lower."),
-        ("not_monotone", _) => "Long holds reset less often again, so no single hold is claimed for 95 %.".to_owned(),
-        ("not_enough_data", _) | (_, None) if one.lo_s.is_none() && one.hi_s.is_none() => {
-            "Not enough data to say which hold resets 95 % of presses.".to_owned()
+        (Status::NoSuchHold, _) => no_such_hold(response),
+        (Status::NotMonotone, _) => "Long holds reset less often again, so no single hold is claimed for 95 %.".to_owned(),
+        (Status::NotEnoughData, _) => unknown,
+        (Status::Open, _) => "These presses do not bound the hold that resets 95 % of presses.".to_owned(),
+        (_, value) => {
+            let best = value.map_or(String::new(), |value| format!("; the best estimate is {}", seconds(value)));
+            format!("The hold that resets 95 % of presses is {interval}{best}. {n} presses do not bound it on both sides.")
         }
-        _ => format!("The hold that resets 95 % of presses is {interval}; these holds do not bound it on both sides."),
+    }
+}
+
+/// A plateau below 95 % is a claim only where its whole interval is.
+fn no_such_hold(response: &Response) -> String {
+    let n = response.n;
+    let Some(plateau) = response.plateau else {
+        return format!("No hold resets 95 % of presses, by a response fitted to {n} presses.");
+    };
+    let (lo, hi) = (100.0 * plateau.interval.lo, percent(plateau.interval.hi));
+    let level = format!("levels off at {} ({lo:.0} to {hi})", percent(plateau.value));
+    if plateau.interval.hi < 0.95 {
+        format!("No hold resets 95 % of presses: the response fitted to {n} presses {level}.")
+    } else {
+        format!("Undecided whether any hold resets 95 % of presses: the response fitted to {n} presses {level}.")
     }
 }
 
@@ -113,6 +131,7 @@ fn controls(analysis: &Analysis, group: &Group) -> Option<String> {
     });
     match (resets, n) {
         (_, 0) => None,
+        (0, 1) => Some("Without a press: no reset in 1 control.".to_owned()),
         (0, _) => Some(format!("Without a press: no reset in {n} controls.")),
         _ => Some(format!(
             "Without a press the camera reset in {resets} of {n} controls: something else than the button resets it."
@@ -140,4 +159,45 @@ pub(super) fn remarks(analysis: &Analysis) -> Vec<String> {
         remarks.push(format!("Run {} is incomplete: {}{planned} slots have a verdict.", run.facts.run_id, run.extent.judged));
     }
     remarks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testkit::{Bench, fold, grid, press, sham};
+    use crate::domain::event::FinishReason;
+
+    fn said(bench: Bench) -> Vec<String> {
+        let analysis = Analysis::pool(vec![fold(&bench.finish(FinishReason::Complete))]).unwrap();
+        let one = |answer: Answer| format!("{} {}", answer.lead, answer.rest.join(" ")).replace('\u{a0}', " ");
+        answers(&analysis).into_iter().map(one).collect()
+    }
+
+    const HOLDS: [f64; 5] = [3.0, 6.0, 12.0, 24.0, 48.0];
+
+    #[test]
+    fn a_clear_threshold_is_named_with_its_interval_and_its_evidence() {
+        let said = said(grid("r", &["oem"], &HOLDS, 60, |_, hold| if hold > 10.0 { 60 } else { 0 }));
+        assert!(said[0].starts_with("A hold of ") && said[0].contains("95 % interval"), "{said:?}");
+        assert!(said[0].contains("no reset in 1 control") && said[0].ends_with("Evidence level: proved."), "{said:?}");
+    }
+
+    #[test]
+    fn a_low_plateau_is_a_claim_only_where_its_interval_is_low() {
+        let low = said(grid("r", &["oem"], &HOLDS, 60, |_, hold| if hold > 10.0 { 30 } else { 0 }));
+        assert!(low[0].starts_with("No hold resets 95 %") && low[0].contains("levels off at 50 %"), "{low:?}");
+        let unclear = said(grid("r", &["oem"], &HOLDS, 10, |_, hold| if hold > 10.0 { 9 } else { 0 }));
+        assert!(unclear[0].starts_with("Undecided whether"), "{unclear:?}");
+    }
+
+    #[test]
+    fn little_data_and_a_reset_without_a_press_are_said() {
+        let mut bench = Bench::new("r", &["oem"], &[5.0], 2, 1).start();
+        bench.trial(press("oem", 5.0), Verdict::FactoryReset);
+        bench.trial(press("oem", 5.0), Verdict::Inconclusive);
+        bench.trial(sham("oem"), Verdict::FactoryReset);
+        let said = said(bench);
+        assert!(said[0].starts_with("Not enough data"), "{said:?}");
+        assert!(said[0].contains("1 inconclusive") && said[0].contains("something else than the button"), "{said:?}");
+    }
 }

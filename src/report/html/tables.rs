@@ -107,13 +107,11 @@ fn thresholds(analysis: &Analysis) -> Table {
             ]);
         }
     }
-    let method = analysis.responses.iter().flat_map(|response| &response.thresholds).map(|one| one.method).next();
     Table {
         title: "Thresholds",
-        note: format!(
-            "Holds for 50, 95 and 99 % success, and (hold95_rel) for 95 % of the way to the plateau, from measured holds; 95 % intervals{}.",
-            method.map_or(String::new(), |method| format!(", method {method}"))
-        ),
+        note: "Holds for 50, 95 and 99 % success, and (hold95_rel) for 95 % of the way to the plateau, from measured holds, with 95 % intervals by \
+               profile likelihood."
+            .to_owned(),
         class: "numbers thresholds",
         head: vec!["Adapter", "Quantity", "Estimate", "95 % interval", "Presses", "Finding"],
         more: rows.len().saturating_sub(LINES_MAX),

@@ -1,0 +1,36 @@
+//! Sign (c): what became of the canaries.
+
+use crate::domain::canary::Category;
+use crate::domain::ids::Seq;
+use crate::domain::verdict::Fate;
+use std::collections::BTreeMap;
+
+/// One category's canary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Canary {
+    /// It was there before the stimulus, proved by this line.
+    pub read_back: Option<Seq>,
+    /// What was read after it, by which line. That it could not be read does not undo an earlier reading.
+    pub after: Option<(Fate, Seq)>,
+}
+
+/// The fold over readings of canaries.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Canaries {
+    /// Setup wrote canaries: from then on they are due.
+    pub(super) written: bool,
+    pub(super) each: BTreeMap<Category, Canary>,
+}
+
+impl Canaries {
+    /// A canary was read.
+    pub(super) fn read(&mut self, seq: Seq, category: Category, fate: Fate, after: bool) {
+        let canary = self.each.entry(category).or_default();
+        match (after, fate) {
+            (false, Fate::Survived) => canary.read_back = Some(seq),
+            (false, Fate::Gone | Fate::NotObserved) => canary.read_back = None,
+            (true, Fate::NotObserved) => canary.after = canary.after.or(Some((fate, seq))),
+            (true, Fate::Gone | Fate::Survived) => canary.after = Some((fate, seq)),
+        }
+    }
+}

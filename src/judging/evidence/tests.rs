@@ -1,0 +1,189 @@
+use super::*;
+use crate::domain::event::TrialStarted;
+use crate::domain::ids::{Attempt, BlockNo, SlotId};
+use crate::domain::observation::{BootStage, CurrentEvent, MarkerMeaning, NetworkStatus, PowerState};
+use crate::domain::units::Seconds;
+use crate::judging::story::{PRESS, Story};
+use crate::judging::testing;
+
+fn s(seconds: f64) -> Tick {
+    Tick::ZERO + Seconds::new(seconds)
+}
+
+fn power(story: Story, at: f64, state: PowerState) -> Story {
+    story.see(at, Observation::Power { state })
+}
+
+fn senses_of_reboots(story: &Story) -> Vec<Sense> {
+    story.evidence().reboots().iter().map(|mark| mark.sense).collect()
+}
+
+#[test]
+fn the_moments_of_a_press_are_known() {
+    let evidence = Story::reset().evidence();
+    assert_eq!(evidence.ready_before().map(|ready| ready.at), Some(s(60.0)));
+    assert_eq!(evidence.stimulus().map(|begun| begun.at), Some(s(100.0)));
+    assert_eq!(evidence.pressed().map(|edge| edge.at), Some(s(100.02)));
+    assert_eq!(evidence.released().map(|edge| edge.at), Some(s(110.02)));
+    assert_eq!(evidence.acknowledged().map(|mark| (mark.at, mark.sense)), Some((s(105.0), Sense::Light)));
+    assert_eq!(evidence.rebooted().map(|mark| (mark.at, mark.sense)), Some((s(113.0), Sense::Console)));
+    assert_eq!(evidence.ready_again().map(|ready| ready.at), Some(s(160.0)));
+}
+
+#[test]
+fn a_boot_before_the_press_is_no_reboot_even_when_it_is_told_after_it() {
+    let late = Story::up().boot(99.0, 2).press();
+    let mut told_late = Story::up().press();
+    told_late = told_late.boot(99.0, 2);
+    for story in [late, told_late] {
+        assert_eq!(senses_of_reboots(&story), []);
+    }
+}
+
+#[test]
+fn the_boot_that_we_cause_is_no_reboot_and_the_next_one_is() {
+    // Held while power comes: the boot of power-on is ours.
+    let held =
+        Story::up().step(90.0, Step::PowerOff).press().step(112.0, Step::PowerOn).light(112.5, testing::BOOTING).boot(113.0, 2);
+    assert_eq!(senses_of_reboots(&held), []);
+    assert_eq!(senses_of_reboots(&held.clone().boot(140.0, 3)), [Sense::Console]);
+    // The light of a boot counts once the camera was up after power-on.
+    let up = held.light(130.0, testing::READY).light(140.0, testing::BOOTING);
+    assert_eq!(senses_of_reboots(&up), [Sense::Light]);
+}
+
+#[test]
+fn a_console_that_was_mute_before_the_press_proves_no_reboot() {
+    let mute = Story::default().step(0.0, Step::PowerOn).see(60.0, Observation::Ready).press();
+    assert_eq!(senses_of_reboots(&mute.clone().boot(115.0, 1)), []);
+    assert_eq!(senses_of_reboots(&Story::default().press().boot(115.0, 1)), [], "also where the camera was on all along");
+}
+
+#[test]
+fn programs_that_start_again_are_no_reboot() {
+    let story = Story::up().press().see(115.0, Observation::Boot { boot: 2, stage: BootStage::Application });
+    assert_eq!(senses_of_reboots(&story), []);
+}
+
+#[test]
+fn the_supply_tells_of_a_restart() {
+    let restart = Story::up().press().see(115.0, Observation::Current { event: CurrentEvent::Restart });
+    assert_eq!(senses_of_reboots(&restart), [Sense::Current]);
+    let tripped = power(power(Story::up().press(), 115.0, PowerState::Off), 116.0, PowerState::On);
+    assert_eq!(senses_of_reboots(&tripped), [Sense::Current]);
+    let dipped = power(power(Story::up().press(), 115.0, PowerState::Off), 115.05, PowerState::On);
+    assert_eq!(senses_of_reboots(&dipped), []);
+}
+
+#[test]
+fn what_we_do_to_the_supply_is_no_restart() {
+    let mut story = power(Story::up().press().step(115.0, Step::PowerOff), 115.1, PowerState::Off);
+    story = power(story.step(125.0, Step::PowerOn), 125.1, PowerState::On).boot(126.0, 2);
+    assert_eq!(senses_of_reboots(&story), []);
+}
+
+#[test]
+fn boots_while_the_camera_is_revived_are_no_reboots() {
+    assert_eq!(senses_of_reboots(&Story::up().press().step(300.0, Step::Recover).boot(301.0, 2)), []);
+}
+
+#[test]
+fn a_light_that_boots_counts_only_after_the_camera_was_up() {
+    let early = Story::default().step(0.0, Step::PowerOn).light(1.0, testing::BOOTING).press();
+    let back = early.light(103.0, testing::ACKNOWLEDGED).light(111.0, testing::BOOTING);
+    assert_eq!(senses_of_reboots(&back), []);
+    assert_eq!(senses_of_reboots(&Story::up().press().light(113.0, testing::BOOTING)), [Sense::Light]);
+}
+
+#[test]
+fn each_sense_speaks_for_itself_of_the_factory_state() {
+    let evidence = Story::reset().evidence();
+    for sense in [Sense::Light, Sense::Console, Sense::Network] {
+        assert!(evidence.was_absent(sense) && evidence.factory(sense).is_some_and(|fact| fact.factory), "{sense:?}");
+    }
+    let unknown = Story::default().network(1.0, NetworkStatus::Unreachable).network(2.0, NetworkStatus::Unknown).evidence();
+    assert!(!unknown.was_absent(Sense::Network) && !unknown.was_present(Sense::Network));
+}
+
+#[test]
+fn a_light_that_did_not_change_still_denies_the_factory_state() {
+    let evidence = Story::up().press().evidence();
+    assert_eq!(evidence.factory(Sense::Light).map(|fact| (fact.factory, fact.mark.at)), Some((false, s(40.0))));
+    assert_eq!(Story::up().press().light(112.0, testing::OFF).evidence().factory(Sense::Light), None);
+}
+
+#[test]
+fn a_denial_from_before_the_reboot_is_past_and_a_sign_stays() {
+    let story = Story::up().press().marker(105.0, MarkerMeaning::NotFactory);
+    assert!(story.evidence().factory(Sense::Console).is_some_and(|fact| !fact.factory));
+    assert_eq!(story.boot(113.0, 2).evidence().factory(Sense::Console), None);
+    let story = Story::up().press().marker(105.0, MarkerMeaning::Factory).boot(113.0, 2);
+    assert!(story.evidence().factory(Sense::Console).is_some_and(|fact| fact.factory));
+}
+
+#[test]
+fn provisioning_makes_what_the_console_said_past_but_not_what_the_light_says() {
+    let fresh = |light| {
+        let told = Story::default().step(0.0, Step::PowerOn).light(30.0, light).marker(31.0, MarkerMeaning::Factory);
+        told.step(60.0, Step::Provision).step(70.0, Step::ProveNotFactory).step(80.0, Step::Begin).evidence()
+    };
+    let provisioned = fresh(testing::READY);
+    assert!(
+        provisioned.was_absent(Sense::Console) && provisioned.was_absent(Sense::Light) && provisioned.was_absent(Sense::Network)
+    );
+    let in_vain = fresh(testing::SETUP);
+    assert!(in_vain.was_present(Sense::Light) && !in_vain.was_absent(Sense::Console) && !in_vain.was_absent(Sense::Network));
+}
+
+#[test]
+fn what_is_seen_of_a_camera_without_supply_is_no_fact() {
+    let story = Story::up().step(90.0, Step::PowerOff).press().light(115.0, testing::SETUP).boot(116.0, 2);
+    assert!(story.evidence().reboots().is_empty());
+    assert_eq!(story.evidence().factory(Sense::Light), None);
+}
+
+#[test]
+fn the_steps_tell_which_reading_of_a_canary_it_is() {
+    let evidence = Story::reset().evidence();
+    for canary in evidence.canaries().values() {
+        assert!(canary.read_back.is_some() && canary.after.is_some_and(|(fate, _)| fate == crate::domain::verdict::Fate::Gone));
+    }
+    let unread = Story::planted().canary(78.0, Category::Wifi, crate::domain::verdict::Fate::NotObserved).evidence();
+    assert_eq!(unread.canaries()[&Category::Wifi].read_back, None);
+}
+
+#[test]
+fn a_motor_that_moves_in_a_boot_is_no_answer() {
+    let moves = |story: Story, at| story.see(at, Observation::Motor { running: true }).evidence().acknowledged();
+    assert!(moves(Story::up().press(), 104.0).is_some());
+    assert!(moves(Story::up().press().boot(113.0, 2), 120.0).is_none());
+    assert!(moves(Story::up(), 90.0).is_none());
+}
+
+#[test]
+fn erasing_lasts_until_the_camera_is_ready() {
+    let story = Story::up().press().marker(115.0, MarkerMeaning::Erasing).marker(125.0, MarkerMeaning::Erasing);
+    assert_eq!(story.evidence().erasing().map(|mark| mark.at), Some(s(125.0)));
+    assert_eq!(story.see(160.0, Observation::Ready).evidence().erasing(), None);
+}
+
+#[test]
+fn a_trial_begins_with_nothing() {
+    let condition = crate::domain::condition::Condition {
+        adapter: "a".into(),
+        outlet: None,
+        supply_v: None,
+        press_after_s: None,
+        stimulus: PRESS,
+    };
+    let slot = crate::domain::condition::Slot {
+        id: SlotId(1),
+        block: BlockNo(0),
+        origin: crate::domain::condition::Origin::Planned,
+        condition,
+    };
+    let mut evidence = Story::reset().evidence();
+    evidence.apply(Seq(999), s(999.0), &Event::TrialStarted(TrialStarted { slot, attempt: Attempt(1) }));
+    assert!(evidence.stimulus().is_none() && evidence.reboots().is_empty() && evidence.canaries().is_empty());
+    assert!(evidence.acknowledged().is_none() && !evidence.was_ever_ready() && !evidence.was_absent(Sense::Light));
+}

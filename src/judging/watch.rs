@@ -1,0 +1,183 @@
+//! All decoders of one rig in one hand.
+
+use super::console::{ConsoleDecoder, ConsoleError};
+use super::light::{LightDecoder, LightError, LightSettings};
+use super::plug::{PlugDecoder, PlugError, PlugStats};
+use crate::domain::observation::Observation;
+use crate::domain::profile::Profile;
+use crate::domain::rig::Calibration;
+use crate::domain::units::{Seconds, Tick};
+
+/// Which channels a rig has, and what one code of each is worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Channels {
+    /// Share of full scale of one code of the light sensor.
+    pub light: Option<f64>,
+    /// Volts and amperes of one code at the plug.
+    pub plug: Option<(f64, f64)>,
+    /// There is a console. It is decoded where the profile has one too.
+    pub console: bool,
+}
+
+/// A decoder cannot be built.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum WatchError {
+    /// The light's.
+    #[error(transparent)]
+    Light(#[from] LightError),
+    /// The console's.
+    #[error(transparent)]
+    Console(#[from] ConsoleError),
+    /// The plug's.
+    #[error(transparent)]
+    Plug(#[from] PlugError),
+}
+
+/// The decoders that a rig and a profile have. What is fed for one that is absent is passed over.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    light: Option<LightDecoder>,
+    console: Option<ConsoleDecoder>,
+    plug: Option<PlugDecoder>,
+    told: Vec<(Tick, Observation)>,
+}
+
+impl Watch {
+    /// Decoders for the channels present.
+    ///
+    /// # Errors
+    /// [`WatchError`] for a sensor that is not calibrated, a scale or a marker that cannot be used.
+    pub fn new(profile: &Profile, calibration: &Calibration, channels: Channels) -> Result<Self, WatchError> {
+        let light = channels.light.map(|lsb| LightDecoder::new(LightSettings::new(calibration, lsb))).transpose()?;
+        let console = profile.console.as_ref().filter(|_| channels.console).map(ConsoleDecoder::new).transpose()?;
+        let plug = channels.plug.map(|(volts, amps)| PlugDecoder::new(&profile.supply, volts, amps)).transpose()?;
+        Ok(Self { light, console, plug, told: Vec::new() })
+    }
+
+    /// A trial begins at `at`: states are told anew, boots are counted from 1, measuring begins.
+    pub fn begin(&mut self, at: Tick) {
+        self.light.iter_mut().for_each(LightDecoder::reset);
+        self.console.iter_mut().for_each(|console| console.reset(at));
+        self.plug.iter_mut().for_each(PlugDecoder::reset);
+        self.told.clear();
+    }
+
+    /// Light codes sampled `period` apart, the first at `start`.
+    pub fn light(&mut self, start: Tick, period: Seconds, codes: &[i16]) {
+        if let Some(light) = &mut self.light {
+            light.feed(start, period, codes, &mut self.told);
+        }
+    }
+
+    /// Codes of the voltage at the plug.
+    pub fn volts(&mut self, start: Tick, period: Seconds, codes: &[i16]) {
+        if let Some(plug) = &mut self.plug {
+            plug.volts(start, period, codes, &mut self.told);
+        }
+    }
+
+    /// Codes of the current at the plug.
+    pub fn amps(&mut self, start: Tick, period: Seconds, codes: &[i16]) {
+        if let Some(plug) = &mut self.plug {
+            plug.amps(start, period, codes, &mut self.told);
+        }
+    }
+
+    /// Console bytes received by `at`.
+    pub fn console(&mut self, at: Tick, bytes: &[u8]) {
+        if let Some(console) = &mut self.console {
+            console.feed(at, bytes, &mut self.told);
+        }
+    }
+
+    /// The console port was lost and is open again.
+    pub fn console_gap(&mut self, at: Tick) {
+        if let Some(console) = &mut self.console {
+            console.gap(at, &mut self.told);
+        }
+    }
+
+    /// Time has passed: to be called after each batch, so that silence and prompts are told.
+    pub fn tick(&mut self, now: Tick) {
+        if let Some(console) = &mut self.console {
+            console.tick(now, &mut self.told);
+        }
+    }
+
+    /// What was told since the last call, in the order of decision. Moments may lie further back.
+    pub fn drain(&mut self) -> std::vec::Drain<'_, (Tick, Observation)> {
+        self.told.drain(..)
+    }
+
+    /// Measuring at the plug begins anew.
+    pub fn mark(&mut self) {
+        self.plug.iter_mut().for_each(PlugDecoder::mark);
+    }
+
+    /// What was measured at the plug since the mark.
+    pub fn stats(&self) -> PlugStats {
+        self.plug.as_ref().map(PlugDecoder::stats).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::observation::{ConsoleState, LightShape, PowerState};
+    use crate::judging::testing;
+
+    const MS: Seconds = Seconds::from_millis(1);
+    const ALL: Channels = Channels { light: Some(1.0 / 32767.0), plug: Some((0.001, 0.001)), console: true };
+
+    fn watch(channels: Channels) -> Watch {
+        Watch::new(&testing::profile(), &Calibration::default(), channels).unwrap()
+    }
+
+    fn feed(watch: &mut Watch, at: Tick) -> Vec<(Tick, Observation)> {
+        watch.light(at, MS, &[14_000; 3100]);
+        watch.volts(at, MS, &[5000; 100]);
+        watch.amps(at, MS, &[400; 100]);
+        watch.console(at, b"U-Boot\n");
+        watch.tick(at + Seconds::new(4.0));
+        watch.drain().collect()
+    }
+
+    #[test]
+    fn every_channel_is_decoded_and_each_trial_is_told_how_things_stand() {
+        let mut watch = watch(ALL);
+        for at in [Tick(0), Tick(90_000_000)] {
+            watch.begin(at);
+            let told = feed(&mut watch, at);
+            let has = |wanted: &dyn Fn(&Observation) -> bool| told.iter().any(|(_, fact)| wanted(fact));
+            assert!(has(&|fact| matches!(fact, Observation::Light(pattern) if pattern.shape == LightShape::Solid)), "{told:?}");
+            assert!(has(&|fact| *fact == Observation::Power { state: PowerState::On }), "{told:?}");
+            assert!(has(&|fact| *fact == Observation::Console { state: ConsoleState::Speaking }), "{told:?}");
+            assert!(has(&|fact| matches!(fact, Observation::Boot { boot: 1, .. })), "{told:?}");
+            assert!(watch.drain().next().is_none());
+        }
+        assert_eq!(watch.stats().amps.map(|amps| amps.samples), Some(100));
+        watch.mark();
+        assert_eq!(watch.stats(), PlugStats::default());
+    }
+
+    #[test]
+    fn absent_channels_are_passed_over() {
+        let mut watch = watch(Channels::default());
+        watch.begin(Tick(0));
+        watch.console_gap(Tick(1));
+        assert!(feed(&mut watch, Tick(2)).is_empty());
+        assert_eq!(watch.stats(), PlugStats::default());
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_refused() {
+        let build =
+            |channels| Watch::new(&testing::profile(), &Calibration { light_lit: 0.02, ..Calibration::default() }, channels);
+        assert!(matches!(build(Channels { light: Some(0.1), ..Channels::default() }), Err(WatchError::Light(_))));
+        assert!(matches!(build(Channels { plug: Some((0.0, 1.0)), ..Channels::default() }), Err(WatchError::Plug(_))));
+        let mut profile = testing::profile();
+        profile.console.as_mut().unwrap().markers[0].regex = "(".to_owned();
+        let built = Watch::new(&profile, &Calibration::default(), Channels { console: true, ..Channels::default() });
+        assert!(matches!(built, Err(WatchError::Console(_))));
+    }
+}

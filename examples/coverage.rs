@@ -107,7 +107,8 @@ fn run(bundle: &Bundle, world: &World) -> Result<Vec<(&'static str, String, bool
     let position = &bundle.rig.value.positions[0];
     let launch = Launch { bundle, position, identity: &identity, wishes: &wishes };
     let mut folded = Folded::default();
-    launch.begin(MemoryStorage::new(), Path::new("run"), RunId::from("coverage"), DutSerial::from("TWIN"), &mut folded)?;
+    let composed = launch.compose()?;
+    launch.begin(composed, MemoryStorage::new(), Path::new("run"), RunId::from("coverage"), DutSerial::from("TWIN"), &mut folded)?;
     let analysis = Analysis::pool(vec![folded.0])?;
     let mut found = Vec::new();
     for adapter in JUDGED {

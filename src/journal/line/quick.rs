@@ -51,7 +51,7 @@ mod tests {
         for step in Step::BARE {
             let text = serde_json::to_vec(&StepStarted { step: step.clone() }).unwrap();
             assert_eq!(bare_step(&text), Some(step.clone()));
-            assert_eq!(serde_json::from_slice::<Step>(&text).unwrap(), *step);
+            assert_eq!(serde_json::from_slice::<Step>(&text).unwrap(), step);
         }
     }
 

@@ -2,7 +2,8 @@
 
 use super::{goes_on_as, tiny};
 use crate::it::support::bench::journal;
-use crate::it::support::{Bench, Judged, judged};
+use crate::it::support::bench::Bench;
+use crate::it::support::results::{Judged, judged};
 use pinhole::domain::event::FinishReason;
 use pinhole::domain::ids::SlotId;
 use pinhole::journal::MemoryStorage;

@@ -2,7 +2,9 @@
 
 use super::{goes_on_as, tiny};
 use crate::it::support::bench::dir;
-use crate::it::support::{Bench, Dice, judged};
+use crate::it::support::bench::Bench;
+use crate::it::support::dice::Dice;
+use crate::it::support::results::judged;
 use pinhole::domain::event::FinishReason;
 use pinhole::domain::run_state::RunState;
 use pinhole::journal::{Traces, read_state, reopen};

@@ -5,9 +5,3 @@ pub(in crate::it) mod dice;
 pub(in crate::it) mod files;
 pub(in crate::it) mod program;
 pub(in crate::it) mod results;
-
-pub(in crate::it) use bench::{Bench, Session};
-pub(in crate::it) use dice::Dice;
-pub(in crate::it) use files::Files;
-pub(in crate::it) use program::Program;
-pub(in crate::it) use results::{Judged, judged};

@@ -150,6 +150,11 @@ impl RunFold {
         self.trials.apply(seq, at, event);
     }
 
+    /// Passes over an event that means nothing here: only its time is kept, since a crash came at or after the last line.
+    pub fn pass_over(&mut self, at: Tick) {
+        self.trials.pass_over(at);
+    }
+
     fn open_journal(&mut self, opened: &JournalOpened) {
         self.format.clone_from(&opened.format);
         self.run_id = opened.run_id.clone();

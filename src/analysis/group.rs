@@ -65,6 +65,11 @@ impl Group {
         let after = self.press_after_s.map(|span| format!("press_after_{}s", span.get()));
         outlet.into_iter().chain(after).collect()
     }
+
+    /// The way to press that is not the usual one, in words.
+    pub fn until_change(&self) -> Option<String> {
+        (self.release == Some(Release::OnChange)).then(|| "until a change".to_owned())
+    }
 }
 
 /// A group and a hold: one line of cells.csv.

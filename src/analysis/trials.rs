@@ -80,6 +80,11 @@ impl Trials {
         self.last_tick = at;
     }
 
+    /// Passes over an event that is no part of a row: its time alone is kept.
+    pub fn pass_over(&mut self, at: Tick) {
+        self.last_tick = at;
+    }
+
     /// The rows so far, in the order in which the trials ended.
     pub fn rows(&self) -> &[TrialRow] {
         &self.rows

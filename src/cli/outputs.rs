@@ -4,7 +4,7 @@ use super::args;
 use super::trouble::{RIG, STOPPED, Trouble};
 use crate::analysis::{Analysis, RunFold, exit_code};
 use crate::domain::event::FinishReason;
-use crate::journal::{DiskStorage, Reader, Wanted};
+use crate::journal::{DiskStorage, Kind, Reader, Wanted};
 use crate::report;
 use anyhow::{Context, Result};
 use std::fs;
@@ -21,10 +21,24 @@ pub fn analyse(dirs: &[PathBuf]) -> Result<Analysis> {
 
 fn fold(dir: &Path) -> Result<RunFold> {
     let mut fold = RunFold::default();
-    let mut reader = Reader::new(DiskStorage, dir, Wanted::ALL);
-    reader.for_each(|seq, at, event| fold.apply(seq, at, event))?;
+    let mut reader = Reader::new(DiskStorage, dir, wanted());
+    reader.for_each_line(|seq, at, event| match event {
+        Some(event) => fold.apply(seq, at, event),
+        None => fold.pass_over(at),
+    })?;
     fold.journal_head = Some(reader.head().to_string());
     Ok(fold)
+}
+
+/// What [`RunFold`] goes by. The rest is checked all the same, and read no further than that needs.
+fn wanted() -> Wanted {
+    use Kind::{
+        Diagnosed, Environment, Faulted, JournalOpened, Measured, Observed, RunFinished, RunResumed, RunStarted, StepFinished,
+        StepStarted, TrialAbandoned, TrialFinished, TrialStarted,
+    };
+    let run = [JournalOpened, RunStarted, RunResumed, RunFinished, Faulted, Environment];
+    let trial = [TrialStarted, StepStarted, StepFinished, Observed, Measured, Diagnosed, TrialFinished, TrialAbandoned];
+    Wanted::of(&[run.as_slice(), trial.as_slice()].concat()).with_changes_alone()
 }
 
 /// Writes all reports into `dir`. Each file is written beside its place and then moved there, so that a crash leaves the old one.

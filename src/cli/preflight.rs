@@ -101,5 +101,7 @@ fn fitting(bundle: &Bundle, serial: &str) -> Result<DutSerial, Trouble> {
     }
     let (model, pattern) = (&profile.model, &profile.serial_pattern);
     let advice = "scan the label again, or choose the profile of this unit's model";
-    Err(Trouble::refused(anyhow!("`{serial}` is no serial number of a {model} (pattern {pattern}): {advice}")))
+    Err(Trouble::refused(anyhow!(
+        "`{serial}` does not look like a serial number of the model {model} (pattern {pattern}): {advice}"
+    )))
 }

@@ -52,8 +52,8 @@ impl RunState {
                 | Event::TrialAbandoned(_),
                 None,
             ) => Some("no trial is open".to_owned()),
-            (Event::StepStarted(_), Some(open)) => open.step.as_ref().map(|step| format!("the step `{step}` has not ended")),
-            (Event::StepFinished(end), Some(open)) if open.step.as_deref() != Some(&end.step) => {
+            (Event::StepStarted(_), Some(open)) => open.step.map(|step| format!("the step `{step}` has not ended")),
+            (Event::StepFinished(end), Some(open)) if open.step != Some(end.step.as_str()) => {
                 Some(format!("the step `{}` was not begun", end.step))
             }
             (Event::Diagnosed(_), Some(open)) if open.diagnosed.is_some() => Some("the trial was judged before".to_owned()),

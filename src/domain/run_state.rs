@@ -47,7 +47,7 @@ pub struct OpenTrial {
     /// Tick of its first line.
     pub started: Tick,
     /// The step that is being done.
-    pub step: Option<String>,
+    pub step: Option<&'static str>,
     /// Whether it has been judged.
     pub diagnosed: Option<Verdict>,
     /// The camera was brought out of its factory state after it was judged.
@@ -217,7 +217,7 @@ impl RunState {
         }
         let Some(open) = &mut self.open else { return };
         match event {
-            Event::StepStarted(started) => open.step = Some(started.step.name().to_owned()),
+            Event::StepStarted(started) => open.step = Some(started.step.name()),
             Event::StepFinished(end) => {
                 open.step = None;
                 open.provisioned |= open.diagnosed.is_some() && end.step == PROVISION && end.end == StepEnd::Done;

@@ -95,6 +95,23 @@ pub enum Step {
 }
 
 impl Step {
+    /// The steps without fields of their own.
+    pub const BARE: [Step; 13] = [
+        Step::Begin,
+        Step::PowerOff,
+        Step::MeasureOpen,
+        Step::PowerOn,
+        Step::Provision,
+        Step::ProveNotFactory,
+        Step::WriteCanaries,
+        Step::ReadBackCanaries,
+        Step::Release,
+        Step::Watch,
+        Step::Verify,
+        Step::Recover,
+        Step::SitOutWriteWindow,
+    ];
+
     /// The word used in files and on screen.
     pub fn name(&self) -> &'static str {
         match self {

@@ -18,6 +18,7 @@ impl Session<'_> {
     /// Forgets the trial before.
     pub fn begin_trial(&mut self, slot: &Slot, attempt: Attempt) {
         self.readiness.restart_count();
+        self.changes.restart_count();
         self.coil = Coil::default();
         self.ready_at = None;
         self.stimulus_began = None;

@@ -53,6 +53,7 @@ impl Session<'_> {
         self.powered_since = Some(now);
         self.last_write = Some(now);
         self.readiness.power_on(now, Seconds::ZERO);
+        self.changes.power_on();
         if self.power.is_some() && self.feeds_from(AdapterKind::Programmable) {
             let rise = deadline.min(now + SUPPLY_RISE);
             let risen = self.wait(rise, |session| session.power != Some(PowerState::Off))?;

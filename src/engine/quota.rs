@@ -6,11 +6,9 @@ use crate::domain::observation::{LightShape, MarkerMeaning, Observation};
 /// Observations of a trial that may be written down (the journal's contract).
 pub const MOST: u32 = 64;
 
-/// The part of a trial.
+/// The parts of a trial after the camera was prepared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// The camera is prepared.
-    Preparing,
     /// The trial proper, before the stimulus.
     SettingUp,
     /// From the stimulus on.
@@ -54,7 +52,6 @@ impl Quota {
     pub fn enter(&mut self, part: Part) {
         self.word = None;
         let (signs, remarks) = match part {
-            Part::Preparing => (0, 0),
             Part::SettingUp => (8, 2),
             Part::After => (16, 2),
         };
@@ -130,8 +127,8 @@ mod tests {
     #[test]
     fn chatter_never_crowds_out_what_a_verdict_rests_on() {
         let mut quota = Quota::new();
-        for part in [Part::Preparing, Part::SettingUp, Part::After] {
-            quota.enter(part);
+        for part in [None, Some(Part::SettingUp), Some(Part::After)] {
+            part.into_iter().for_each(|part| quota.enter(part));
             for boot in 0..200 {
                 quota.admits(&Observation::Power { state: PowerState::Sagging });
                 quota.admits(&Observation::Boot { boot, stage: BootStage::Bootloader });

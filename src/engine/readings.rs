@@ -10,7 +10,7 @@ use crate::domain::profile::LightMeaning;
 use crate::domain::run_state::Phase;
 use crate::domain::units::Tick;
 use crate::judging::rules::meaning;
-use crate::judging::{Watch, change};
+use crate::judging::Watch;
 use crate::ports::batch::Control;
 use crate::ports::{Batch, Channel, Reading};
 
@@ -52,6 +52,7 @@ impl Session<'_> {
     /// What the engine itself goes by.
     fn notice(&mut self, at: Tick, observation: &Observation) -> Result<(), Halt> {
         self.readiness.apply(at, observation);
+        let answer = self.changes.see(self.bench.profile, self.light_before.as_ref(), observation);
         match observation {
             Observation::Light(pattern) => {
                 self.light = Some(*pattern);
@@ -66,7 +67,7 @@ impl Session<'_> {
             self.power = Some(*state);
         }
         let Some(began) = self.stimulus_began.filter(|began| self.change.is_none() && at > *began) else { return Ok(()) };
-        let Some(sense) = change(self.bench.profile, self.light_before.as_ref(), observation) else { return Ok(()) };
+        let Some(sense) = answer else { return Ok(()) };
         self.change = Some((at, sense));
         self.observe(at, Observation::Change { sense })?;
         if self.coil.on.is_some() {

@@ -12,7 +12,7 @@ use crate::domain::observation::{LightPattern, Observation, PowerState, Sense};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::judging::console::{Answer, Exchange};
-use crate::judging::{Capabilities, Evidence, Readiness, Watch};
+use crate::judging::{Capabilities, Changes, Evidence, Readiness, Watch};
 use crate::planning::Bench;
 use crate::ports::{Batch, ProbeAnswer, Recorder, Rig};
 
@@ -67,6 +67,8 @@ pub struct Session<'a> {
     pub ready_at: Option<Tick>,
     /// Contact, or the beginning of a sham.
     pub stimulus_began: Option<Tick>,
+    /// What counts as an answer to the stimulus.
+    pub changes: Changes,
     /// The first change that answered the stimulus.
     pub change: Option<(Tick, Sense)>,
     /// The light before the stimulus.
@@ -133,6 +135,7 @@ impl<'a> Session<'a> {
             queries: 0,
             ready_at: None,
             stimulus_began: None,
+            changes: Changes::default(),
             change: None,
             light_before: None,
             hold_measured: false,

@@ -59,7 +59,7 @@ impl Fold {
             return Ok(Looked { at, kind: None, event: None });
         };
         let follows = self.follows(&envelope);
-        let depth = if whole || wanted.has(kind) { Depth::Full } else { Depth::State };
+        let depth = if whole || !wanted.leaves(kind, &line[body..]) { Depth::Full } else { Depth::State };
         // Whether the line can be read at all is said first: a torn line is no broken chain.
         let event = decode(line, body, kind, depth)?;
         follows?;

@@ -22,9 +22,9 @@ impl Hash {
     pub fn finish(hasher: Sha256) -> Self {
         const DIGIT: &[u8; 16] = b"0123456789abcdef";
         let mut digits = [0; Self::DIGITS];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(hasher.finalize()) {
-            pair[0] = DIGIT[usize::from(byte >> 4)];
-            pair[1] = DIGIT[usize::from(byte & 15)];
+        let hash: [u8; 32] = hasher.finalize().into();
+        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(hash) {
+            *pair = [DIGIT[usize::from(byte >> 4)], DIGIT[usize::from(byte & 15)]];
         }
         Self(digits)
     }

@@ -1,5 +1,9 @@
 //! The kinds of lines, and sets of them.
 
+use super::line::observation_word;
+use crate::domain::event::Event;
+use crate::domain::observation::Observation;
+
 /// Declares the kinds with their words, once.
 macro_rules! kinds {
     ($($kind:ident $word:literal,)*) => {
@@ -59,22 +63,42 @@ kinds! {
 
 /// A set of kinds: those that a reader is asked for in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted(u32);
+pub struct Wanted {
+    kinds: u32,
+    changes_alone: bool,
+}
 
 impl Wanted {
     /// Every kind.
-    pub const ALL: Wanted = Wanted(u32::MAX);
+    pub const ALL: Wanted = Wanted { kinds: u32::MAX, changes_alone: false };
     /// No kind: only the state of the run is wanted.
-    pub const NONE: Wanted = Wanted(0);
+    pub const NONE: Wanted = Wanted { kinds: 0, changes_alone: false };
 
     /// These kinds.
     pub fn of(kinds: &[Kind]) -> Self {
-        Self(kinds.iter().fold(0, |set, &kind| set | 1 << kind as u32))
+        Self { kinds: kinds.iter().fold(0, |set, &kind| set | 1 << kind as u32), changes_alone: false }
+    }
+
+    /// Of `observed` only the changes that answered a stimulus: half of all lines are other observations.
+    pub fn with_changes_alone(self) -> Self {
+        Self { changes_alone: true, ..self }
     }
 
     /// Whether a kind is in the set.
     pub fn has(self, kind: Kind) -> bool {
-        self.0 & 1 << kind as u32 != 0
+        self.kinds & 1 << kind as u32 != 0
+    }
+
+    /// Whether an event that was read is wanted.
+    pub fn takes(self, kind: Kind, event: &Event) -> bool {
+        let other = matches!(event, Event::Observed(observed) if !matches!(observed.observation, Observation::Change { .. }));
+        self.has(kind) && !(self.changes_alone && other)
+    }
+
+    /// Whether the fields of a line show, without being read, that its event is not wanted. Fields that are not spelled as we spell them
+    /// show nothing.
+    pub(super) fn leaves(self, kind: Kind, fields: &[u8]) -> bool {
+        !self.has(kind) || (self.changes_alone && kind == Kind::Observed && observation_word(fields).is_some_and(|word| word != b"change"))
     }
 }
 

@@ -36,7 +36,7 @@ pub enum OpenError {
         by: Option<String>,
     },
     /// The run has ended for good.
-    #[error("the run in {} has finished ({reason:?}): there is nothing to go on with", dir.display())]
+    #[error("the run in {} has finished ({}): there is nothing to go on with", dir.display(), reason.name())]
     Finished {
         /// The directory.
         dir: PathBuf,

@@ -95,6 +95,17 @@ impl<S: Storage> Reader<S> {
         Ok(())
     }
 
+    /// Reads to the end of what has been written so far, and hands out every line; without its event where that is not wanted.
+    ///
+    /// # Errors
+    /// [`ReadError`]; what was handed out before stands.
+    pub fn for_each_line(&mut self, mut each: impl FnMut(Seq, Tick, Option<&Event>)) -> Result<(), ReadError> {
+        while let Some((seq, at)) = self.next_line()? {
+            each(seq, at, self.event.as_ref());
+        }
+        Ok(())
+    }
+
     /// The state of the run after the lines read so far.
     pub fn state(&self) -> &RunState {
         &self.fold.state
@@ -141,7 +152,7 @@ impl<S: Storage> Reader<S> {
         match taken {
             Ok((seq, looked)) => {
                 self.offset += self.line.len() as u64;
-                self.event = looked.event.filter(|_| looked.kind.is_some_and(|kind| self.wanted.has(kind)));
+                self.event = looked.event.filter(|event| looked.kind.is_some_and(|kind| self.wanted.takes(kind, event)));
                 Ok(Some((seq, looked.at)))
             }
             Err(error) if last && error.may_be_torn() => {

@@ -7,24 +7,66 @@ use crate::domain::profile::{LightMeaning, Profile};
 /// Rates of one light differ by so much from window to window.
 const SAME_RATE: f64 = 0.2;
 
-/// Through which sense an observation shows that the camera answers the press. `before` is the light before it. That the button was noticed
-/// is no change: it says nothing of a reset.
-pub fn change(profile: &Profile, before: Option<&LightPattern>, observation: &Observation) -> Option<Sense> {
-    match observation {
-        Observation::Light(pattern) => {
-            let usual = meaning(pattern, &profile.light) == Some(LightMeaning::Ready);
-            let same = before.is_some_and(|before| same_light(before, pattern));
-            (pattern.shape != LightShape::Unclear && !usual && !same).then_some(Sense::Light)
+/// The fold that knows which boot is our doing: what a camera shows while it boots because we fed it answers no press.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Changes {
+    /// The highest boot that was seen in this trial.
+    boot: u32,
+    /// We have switched the supply on, and its boot has not been seen on the console.
+    awaited: bool,
+    /// The camera has not been seen to be up since we switched the supply on.
+    booting: bool,
+}
+
+impl Changes {
+    /// A trial begins: boots are counted from 1 again.
+    pub fn restart_count(&mut self) {
+        self.boot = 0;
+    }
+
+    /// We switch the supply on.
+    pub fn power_on(&mut self) {
+        self.awaited = true;
+        self.booting = true;
+    }
+
+    /// Through which sense an observation shows that the camera answers the press, if it was made after it. `before` is the light before the
+    /// press. That the button was noticed is no change: it says nothing of a reset. Every observation of a trial must be shown, in order.
+    pub fn see(&mut self, profile: &Profile, before: Option<&LightPattern>, observation: &Observation) -> Option<Sense> {
+        match observation {
+            Observation::Light(pattern) => self.light(profile, before, pattern),
+            Observation::Tone { .. } => Some(Sense::Sound),
+            Observation::Motor { running: true } => (!self.booting).then_some(Sense::Motor),
+            Observation::Marker { meaning: MarkerMeaning::Ready, .. } => {
+                self.booting = false;
+                None
+            }
+            Observation::Marker { meaning, .. } => {
+                let answers = matches!(meaning, MarkerMeaning::Accepted | MarkerMeaning::Erasing | MarkerMeaning::WarmReboot);
+                answers.then_some(Sense::Console)
+            }
+            Observation::Boot { boot, .. } => self.booted(*boot).then_some(Sense::Console),
+            Observation::Current { event: CurrentEvent::Restart } => Some(Sense::Current),
+            _ => None,
         }
-        Observation::Tone { .. } => Some(Sense::Sound),
-        Observation::Motor { running: true } => Some(Sense::Motor),
-        Observation::Marker { meaning, .. } => {
-            let answers = matches!(meaning, MarkerMeaning::Accepted | MarkerMeaning::Erasing | MarkerMeaning::WarmReboot);
-            answers.then_some(Sense::Console)
+    }
+
+    /// Whether this is the beginning of a boot that is not our doing. Later stages of a boot are no news.
+    fn booted(&mut self, boot: u32) -> bool {
+        let news = boot > self.boot;
+        self.boot = self.boot.max(boot);
+        news && !std::mem::take(&mut self.awaited)
+    }
+
+    fn light(&mut self, profile: &Profile, before: Option<&LightPattern>, pattern: &LightPattern) -> Option<Sense> {
+        let means = meaning(pattern, &profile.light);
+        if self.booting {
+            self.booting = !matches!(means, Some(LightMeaning::Ready | LightMeaning::Setup));
+            return matches!(means, Some(LightMeaning::Acknowledged | LightMeaning::Resetting)).then_some(Sense::Light);
         }
-        Observation::Boot { .. } => Some(Sense::Console),
-        Observation::Current { event: CurrentEvent::Restart } => Some(Sense::Current),
-        _ => None,
+        let usual = means == Some(LightMeaning::Ready);
+        let same = before.is_some_and(|before| same_light(before, pattern));
+        (pattern.shape != LightShape::Unclear && !usual && !same).then_some(Sense::Light)
     }
 }
 
@@ -39,10 +81,15 @@ fn same_light(a: &LightPattern, b: &LightPattern) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judging::testing::{self, ACKNOWLEDGED, BOOTING, OFF, READY};
+    use crate::domain::observation::BootStage;
+    use crate::judging::testing::{self, ACKNOWLEDGED, BOOTING, OFF, READY, SETUP};
 
     fn seen(before: Option<&LightPattern>, observation: Observation) -> Option<Sense> {
-        change(&testing::profile(), before, &observation)
+        Changes::default().see(&testing::profile(), before, &observation)
+    }
+
+    fn boot(boot: u32, stage: BootStage) -> Observation {
+        Observation::Boot { boot, stage }
     }
 
     #[test]
@@ -60,5 +107,27 @@ mod tests {
         let marker = |meaning| Observation::Marker { marker: "m".to_owned(), meaning };
         assert_eq!(seen(None, marker(MarkerMeaning::Button)), None);
         assert_eq!(seen(None, marker(MarkerMeaning::Accepted)), Some(Sense::Console));
+    }
+
+    #[test]
+    fn the_boot_that_we_cause_answers_no_press_and_the_next_one_does() {
+        let (profile, mut changes) = (testing::profile(), Changes::default());
+        changes.power_on();
+        let mut see = |observation| changes.see(&profile, Some(&OFF), &observation);
+        for stage in [BootStage::Bootloader, BootStage::Kernel, BootStage::Application] {
+            assert_eq!(see(boot(1, stage)), None);
+        }
+        assert_eq!(see(Observation::Light(BOOTING)), None);
+        assert_eq!(see(Observation::Light(ACKNOWLEDGED)), Some(Sense::Light));
+        assert_eq!(see(boot(2, BootStage::Bootloader)), Some(Sense::Console));
+        assert_eq!(see(boot(2, BootStage::Kernel)), None, "the same boot");
+    }
+
+    #[test]
+    fn without_a_console_the_light_ends_our_boot() {
+        let (profile, mut changes) = (testing::profile(), Changes::default());
+        changes.power_on();
+        let mut see = |light| changes.see(&profile, Some(&OFF), &Observation::Light(light));
+        assert_eq!([see(BOOTING), see(SETUP), see(BOOTING)], [None, None, Some(Sense::Light)]);
     }
 }

@@ -13,7 +13,7 @@ pub mod rules;
 pub mod watch;
 
 pub use capabilities::{Capabilities, Senses};
-pub use change::change;
+pub use change::Changes;
 pub use diagnose::diagnose;
 pub use evidence::Evidence;
 pub use ready::Readiness;

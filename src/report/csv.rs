@@ -174,6 +174,7 @@ impl Table {
         self.field.clear();
         // Formatting into a string fails only if the value's own Display does, which none of ours does.
         let _ = write!(self.field, "{value}");
+        // Cannot fail: the writer writes to memory.
         self.writer.write_field(&self.field).expect("writing to memory cannot fail");
     }
 
@@ -185,6 +186,7 @@ impl Table {
     }
 
     fn end_line(&mut self) {
+        // Cannot fail: the writer writes to memory, and every line has as many fields as the header.
         self.writer.write_record(None::<&[u8]>).expect("writing to memory cannot fail, and each line has the header's fields");
     }
 

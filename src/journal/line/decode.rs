@@ -3,6 +3,7 @@
 
 use super::LineError;
 use super::envelope::leading_number;
+use super::quick;
 use crate::domain::event::{Attached, Event, Measured, Observed, StepStarted};
 use crate::domain::measurement::Measurement;
 use crate::domain::observation::Observation;
@@ -44,8 +45,8 @@ fn full(fields: &[u8], kind: Kind) -> serde_json::Result<Event> {
         Kind::RunResumed => Event::RunResumed(parse(fields)?),
         Kind::BlockStarted => Event::BlockStarted(parse(fields)?),
         Kind::TrialStarted => Event::TrialStarted(parse(fields)?),
-        Kind::StepStarted => Event::StepStarted(StepStarted { step: parse(fields)? }),
-        Kind::StepFinished => Event::StepFinished(parse(fields)?),
+        Kind::StepStarted => Event::StepStarted(StepStarted { step: quick::bare_step(fields).map_or_else(|| parse(fields), Ok)? }),
+        Kind::StepFinished => Event::StepFinished(quick::step_finished(fields).map_or_else(|| parse(fields), Ok)?),
         Kind::Observed => Event::Observed(Observed { at_us: at_us(fields)?, observation: parse(fields)? }),
         Kind::Measured => Event::Measured(Measured { at_us: at_us(fields)?, measurement: parse(fields)? }),
         Kind::Attached => Event::Attached(parse(fields)?),

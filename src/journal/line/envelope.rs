@@ -24,7 +24,7 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// [`LineError::Garbled`] where they are not exactly as written by [`encode`](super::encode()).
     pub fn read(line: &'a [u8]) -> Result<Self, LineError> {
-        let mut scan = Scan { line, at: 0 };
+        let mut scan = Scan::new(line);
         let envelope =
             scan.envelope().ok_or(LineError::Garbled("`seq`, `t_us`, `kind` and `h` do not stand at its beginning"))?;
         if !line.ends_with(b"}") {
@@ -34,12 +34,21 @@ impl<'a> Envelope<'a> {
     }
 }
 
-struct Scan<'a> {
+pub(super) struct Scan<'a> {
     line: &'a [u8],
     at: usize,
 }
 
 impl<'a> Scan<'a> {
+    pub(super) fn new(line: &'a [u8]) -> Self {
+        Self { line, at: 0 }
+    }
+
+    /// Whether nothing is left.
+    pub(super) fn at_end(&self) -> bool {
+        self.at == self.line.len()
+    }
+
     fn envelope(&mut self) -> Option<Envelope<'a>> {
         self.text(b"{\"seq\":")?;
         let seq = self.number()?;
@@ -61,12 +70,12 @@ impl<'a> Scan<'a> {
         fits.then_some(Envelope { seq, t_us, kind, h, body })
     }
 
-    fn text(&mut self, text: &[u8]) -> Option<()> {
+    pub(super) fn text(&mut self, text: &[u8]) -> Option<()> {
         self.line[self.at..].starts_with(text).then(|| self.at += text.len())
     }
 
     /// A whole number without a sign or a leading zero.
-    fn number(&mut self) -> Option<u64> {
+    pub(super) fn number(&mut self) -> Option<u64> {
         let digits = self.take(|byte| byte.is_ascii_digit())?;
         if digits.len() > 1 && digits[0] == b'0' {
             return None;
@@ -74,7 +83,8 @@ impl<'a> Scan<'a> {
         digits.iter().try_fold(0u64, |n, digit| n.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
     }
 
-    fn word(&mut self) -> Option<&'a [u8]> {
+    /// Lower-case letters and underscores, at least one.
+    pub(super) fn word(&mut self) -> Option<&'a [u8]> {
         self.take(|byte| byte.is_ascii_lowercase() || *byte == b'_')
     }
 
@@ -88,7 +98,7 @@ impl<'a> Scan<'a> {
 
 /// The number that stands behind `prefix` and before a comma, where the bytes begin so.
 pub(super) fn leading_number(bytes: &[u8], prefix: &[u8]) -> Option<u64> {
-    let mut scan = Scan { line: bytes, at: 0 };
+    let mut scan = Scan::new(bytes);
     scan.text(prefix)?;
     let number = scan.number()?;
     scan.text(b",")?;

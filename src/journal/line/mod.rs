@@ -5,10 +5,12 @@ pub mod encode;
 pub mod envelope;
 #[cfg(test)]
 mod golden;
+mod quick;
 
 pub use decode::{Depth, decode};
 pub use encode::encode;
 pub use envelope::Envelope;
+pub(super) use quick::observation_word;
 
 use super::hash::Hash;
 use crate::domain::run_state::Illegal;

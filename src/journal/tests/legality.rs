@@ -35,20 +35,23 @@ fn refusal(before: Vec<Event>, event: Event) -> String {
     error.0
 }
 
+/// What came before, what may not follow, and a part of the reason.
+type Row = (Vec<Event>, Event, &'static str);
+
+fn check(table: Vec<Row>) {
+    for (before, event, expected) in table {
+        let kind = event.kind();
+        let reason = refusal(before, event);
+        assert!(reason.contains(expected), "`{kind}`: {reason}");
+    }
+}
+
 #[test]
-fn what_may_not_follow_is_refused_with_its_reason() {
+fn what_may_not_follow_between_trials_is_refused_with_its_reason() {
     let judged = || Outcome::Judged(Verdict::NoResponse);
     let no = Verdict::NoResponse;
-    let open = || running(vec![samples::trial(0, 1)]);
-    let stepping = || running(vec![samples::trial(0, 1), samples::step(Step::PowerOn)]);
-    let ended = || running(vec![samples::trial(0, 1), samples::diagnosed(no), samples::finished(0, 1, judged())]);
     let paused = || running(vec![Event::Paused(Empty {})]);
     let complete = || running(vec![samples::end(FinishReason::Complete)]);
-    let other_slot = || {
-        let mut slot = samples::slot(0);
-        slot.condition.adapter = "another".into();
-        Event::TrialStarted(TrialStarted { slot, attempt: crate::domain::ids::Attempt(2) })
-    };
     let other_block = || {
         let mut slot = samples::slot(0);
         slot.block = BlockNo(1);
@@ -58,8 +61,7 @@ fn what_may_not_follow_is_refused_with_its_reason() {
         let started = RunStarted { run_id: RunId::from("another"), ..samples::run_started() };
         Event::RunStarted(Box::new(started))
     };
-    let fault = || Outcome::Faulted(FaultKind::Timeout);
-    let table: Vec<(Vec<Event>, Event, &str)> = vec![
+    check(vec![
         (vec![], samples::started(), "begins with `journal_opened`"),
         (vec![], samples::resumed(), "begins with `journal_opened`"),
         (vec![samples::opened()], samples::opened(), "opened once"),
@@ -84,6 +86,27 @@ fn what_may_not_follow_is_refused_with_its_reason() {
         (paused(), Event::Paused(Empty {}), "is paused"),
         (paused(), samples::trial(0, 1), "is paused"),
         (running(vec![samples::stop(How::AfterTrial)]), samples::trial(0, 1), "a stop was asked for"),
+        (complete(), samples::resumed(), "has finished"),
+        (complete(), samples::block(0), "has finished"),
+        (running(vec![samples::end(FinishReason::UnitDead)]), samples::resumed(), "has finished"),
+        (running(vec![samples::end(FinishReason::Stopped)]), samples::faulted(), "has finished"),
+    ]);
+}
+
+#[test]
+fn what_may_not_follow_in_a_trial_is_refused_with_its_reason() {
+    let judged = || Outcome::Judged(Verdict::NoResponse);
+    let no = Verdict::NoResponse;
+    let open = || running(vec![samples::trial(0, 1)]);
+    let stepping = || running(vec![samples::trial(0, 1), samples::step(Step::PowerOn)]);
+    let ended = || running(vec![samples::trial(0, 1), samples::diagnosed(no), samples::finished(0, 1, judged())]);
+    let other_slot = || {
+        let mut slot = samples::slot(0);
+        slot.condition.adapter = "another".into();
+        Event::TrialStarted(TrialStarted { slot, attempt: crate::domain::ids::Attempt(2) })
+    };
+    let fault = || Outcome::Faulted(FaultKind::Timeout);
+    check(vec![
         (open(), samples::trial(1, 1), "a trial is open"),
         (open(), samples::block(1), "a trial is open"),
         (open(), samples::end(FinishReason::Complete), "a trial is open"),
@@ -110,16 +133,7 @@ fn what_may_not_follow_is_refused_with_its_reason() {
         (ended(), samples::trial(0, 1), "number 2"),
         (running(vec![samples::trial(0, 1), samples::abandoned(0, 1)]), other_slot(), "something else before"),
         (running(vec![samples::trial(0, 1), samples::resumed()]), samples::measured(1.0), "no trial is open"),
-        (complete(), samples::resumed(), "has finished"),
-        (complete(), samples::block(0), "has finished"),
-        (running(vec![samples::end(FinishReason::UnitDead)]), samples::resumed(), "has finished"),
-        (running(vec![samples::end(FinishReason::Stopped)]), samples::faulted(), "has finished"),
-    ];
-    for (before, event, expected) in table {
-        let kind = event.kind();
-        let reason = refusal(before, event);
-        assert!(reason.contains(expected), "`{kind}`: {reason}");
-    }
+    ]);
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn propose(state: &RunState, turn: &Turn) -> Event {
         1 => samples::block(0),
         2..=5 => samples::trial(turn.number, state.next_attempt(slot).0),
         6..=8 => samples::step(Step::Drain { for_s: Seconds::from_micro(turn.later_us as i64) }),
-        9..=11 => samples::step_end(state.open.as_ref().and_then(|open| open.step.as_deref()).unwrap_or("drain")),
+        9..=11 => samples::step_end(state.open.as_ref().and_then(|open| open.step).unwrap_or("drain")),
         12 => samples::observed(turn.later_us, Observation::Tone { tone: turn.text.clone() }),
         13 | 14 => samples::measured(turn.value),
         15 => {

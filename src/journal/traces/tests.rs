@@ -1,3 +1,5 @@
+//! Traces: what is fed comes back, and what is torn is said.
+
 use super::*;
 use crate::domain::units::{Seconds, Tick};
 use crate::journal::{Hash, MemoryStorage, TRACES, samples};

@@ -1,3 +1,5 @@
+//! Console decoding: markers, boots, silence, and that cutting a stream changes nothing.
+
 use super::*;
 use crate::domain::observation::{BootStage, ConsoleState};
 use crate::domain::profile;

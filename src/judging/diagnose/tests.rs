@@ -1,3 +1,5 @@
+//! The diagnosis of whole stories, and the table of the documentation.
+
 use super::*;
 use crate::domain::canary::Category::{Accounts, Wifi};
 use crate::domain::condition::Check;

@@ -1,3 +1,5 @@
+//! The evidence fold, line by line.
+
 use super::*;
 use crate::domain::event::TrialStarted;
 use crate::domain::ids::{Attempt, BlockNo, SlotId};

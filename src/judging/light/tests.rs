@@ -1,3 +1,5 @@
+//! Light decoding: rates, steadiness, flicker, noise, and that cutting a stream changes nothing.
+
 use super::*;
 use crate::domain::observation::{LightPattern, LightShape};
 use proptest::prelude::*;

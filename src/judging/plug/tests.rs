@@ -1,3 +1,5 @@
+//! Plug decoding: power states, restarts, extremes.
+
 use super::*;
 use crate::domain::observation::{CurrentEvent, PowerState};
 use crate::judging::testing;

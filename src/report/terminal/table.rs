@@ -20,7 +20,8 @@ pub fn table(analysis: &Analysis, width: Option<u16>) -> String {
     for response in &analysis.responses {
         for one in response.thresholds.iter().filter(|one| one.quantity == "hold95") {
             let group = &response.group;
-            let place = place(&group.adapter, group.supply_v, &group.dut_serial, analysis.units());
+            let how = group.until_change().map_or_else(String::new, |how| format!(", pressed {how}"));
+            let place = place(&group.adapter, group.supply_v, &group.dut_serial, analysis.units()) + &how;
             text.push_str(&format!("hold for 95 % success, {place}: {}\n", threshold_in_short(one)));
         }
     }
@@ -65,7 +66,7 @@ fn row(cell: &Cell, units: usize) -> [String; 9] {
     let interval = tally.interval().map(|ends| format!("{:.0} to {}", 100.0 * ends.lo, percent(ends.hi)));
     [
         place(&group.adapter, group.supply_v, &group.dut_serial, units),
-        group.kind.name().to_owned(),
+        group.until_change().map_or_else(|| group.kind.name().to_owned(), |how| format!("{} {how}", group.kind.name())),
         cell.key.hold_s.map_or(String::new(), |hold| number(hold.get())),
         group.level.name().to_owned(),
         format!("{} of {}", tally.resets(), tally.n()),

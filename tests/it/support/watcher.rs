@@ -115,7 +115,7 @@ impl Watcher {
             Event::StepFinished(end) if end.step == "power_off" && end.end == StepEnd::Done => {
                 let since = self.powered.take().map(|powered| powered.max(self.wrote.unwrap_or(powered)));
                 let inside = since.is_some_and(|since| now < since + self.write_window);
-                assert_eq!(end.power_cut, inside, "the journal says so when the power was cut inside the write window");
+                assert_eq!(end.power_cut, inside, "at {now:?}: the write window began at {since:?}, and the journal must say when the power is cut inside");
                 assert!(!inside || self.stop == Some(How::Now), "the power was cut {now:?}, {since:?} began the write window");
             }
             _ => {}
@@ -159,6 +159,9 @@ fn was_wiped(trial: &TrialTruth, level: Level) -> bool {
 
 impl View for Watcher {
     fn show(&mut self, _: Seq, at: Tick, event: &Event, _: &RunState) {
+        if std::env::var_os("PINHOLE_SHOW").is_some() {
+            println!("{at:?} {event:?}");
+        }
         self.coil(at, event);
         self.power(at, event);
         match event {

@@ -9,8 +9,8 @@ use crate::domain::observation::{MarkerMeaning, Observation};
 use crate::domain::profile::LightMeaning;
 use crate::domain::run_state::Phase;
 use crate::domain::units::Tick;
-use crate::judging::rules::meaning;
 use crate::judging::Watch;
+use crate::judging::rules::meaning;
 use crate::ports::batch::Control;
 use crate::ports::{Batch, Channel, Reading};
 

@@ -91,15 +91,9 @@ fn camera(files: &mut Files, dice: &mut Dice) {
 
 /// A bench on which things go wrong.
 fn faults(files: &mut Files, dice: &mut Dice) {
-    for fault in [
-        "supply_refuses",
-        "supply_disobeys",
-        "console_gap",
-        "sensors_lost",
-        "coil_stuck",
-        "coil_sticks",
-        "provision_unanswered",
-    ] {
+    for fault in
+        ["supply_refuses", "supply_disobeys", "console_gap", "sensors_lost", "coil_stuck", "coil_sticks", "provision_unanswered"]
+    {
         let rate = if dice.happens(0.6) { 0.0 } else { dice.between(0.0, 0.35) };
         files.set(WORLD, &format!("faults.{fault}"), rate);
     }
@@ -128,7 +122,11 @@ fn session(bench: &Bench, blows: &[(u64, Blow)]) -> Option<FinishReason> {
         true => bench.begin_before(|truth| Watcher::new(bench, truth, blows)),
         false => bench.resume_before(|truth| Watcher::new(bench, truth, blows)),
     };
-    assert!(!session.truth.coil_on() && !session.truth.supply_on(), "the session is over, and something is on: {:?}", session.end);
+    assert!(
+        !session.truth.coil_on() && !session.truth.supply_on(),
+        "the session is over, and something is on: {:?}",
+        session.end
+    );
     match session.end {
         Ok(reason) => Some(reason),
         Err(error) => {

@@ -179,7 +179,9 @@ fn a_rig_that_fails_for_ever_gives_3_and_can_be_gone_on_with() {
 #[test]
 fn a_limit_that_is_undecided_gives_4() {
     let mut files = files();
-    files.replace(QUICK, "measurement = \"boot_s\"", "hold_s = 20\nmin_rate = 0.9\nconfidence = 0.95").remove(QUICK, "limits.0.max");
+    files
+        .replace(QUICK, "measurement = \"boot_s\"", "hold_s = 20\nmin_rate = 0.9\nconfidence = 0.95")
+        .remove(QUICK, "limits.0.max");
     ends_with(&files, 4, tempfile::tempdir().unwrap().path());
 }
 

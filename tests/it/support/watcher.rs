@@ -115,7 +115,10 @@ impl Watcher {
             Event::StepFinished(end) if end.step == "power_off" && end.end == StepEnd::Done => {
                 let since = self.powered.take().map(|powered| powered.max(self.wrote.unwrap_or(powered)));
                 let inside = since.is_some_and(|since| now < since + self.write_window);
-                assert_eq!(end.power_cut, inside, "at {now:?}: the write window began at {since:?}, and the journal must say when the power is cut inside");
+                assert_eq!(
+                    end.power_cut, inside,
+                    "at {now:?}: the write window began at {since:?}, and the journal must say when the power is cut inside"
+                );
                 assert!(!inside || self.stop == Some(How::Now), "the power was cut {now:?}, {since:?} began the write window");
             }
             _ => {}

@@ -9,8 +9,11 @@ use crate::domain::condition::Slot;
 use crate::domain::ids::Attempt;
 use crate::domain::measurement::names;
 use crate::domain::step::StepEnd;
-use crate::domain::units::Tick;
-use crate::ports::{Refused, TrialKey};
+use crate::domain::units::{Seconds, Tick};
+use crate::ports::{Batch, Refused, TrialKey};
+
+/// A coil that was told to let go has done so by then: the bound that is promised.
+const LET_GO: Seconds = Seconds::from_millis(100);
 
 impl Session<'_> {
     /// Forgets the trial before.
@@ -82,16 +85,24 @@ impl Session<'_> {
     /// nobody left to be told to; the guard holds its own rules meanwhile.
     pub fn make_safe_unrecorded(&mut self) {
         let _ = self.rig.presser.release();
-        let mut batch = crate::ports::Batch::default();
+        let mut until = self.now() + LET_GO;
         // The guard knows best when the write window ends: the button has only now been let go.
-        while let Err(Refused::Until { at, .. }) = self.rig.supply.output(false) {
-            let mut faults = 0;
-            while self.now() < at && faults < FAULTS_BORNE {
-                faults += u32::from(self.rig.sensors.poll(at, &mut batch).is_err());
-            }
-            if faults == FAULTS_BORNE {
-                return;
+        loop {
+            let passes = self.pass_unrecorded(until);
+            match self.rig.supply.output(false) {
+                Err(Refused::Until { at, .. }) if passes => until = at,
+                _ => return,
             }
         }
+    }
+
+    /// Lets time pass with nothing written down; false when the sensors fail again and again.
+    fn pass_unrecorded(&mut self, until: Tick) -> bool {
+        let mut batch = Batch::default();
+        let mut faults = 0;
+        while self.now() < until && faults < FAULTS_BORNE {
+            faults += u32::from(self.rig.sensors.poll(until, &mut batch).is_err());
+        }
+        faults < FAULTS_BORNE
     }
 }

@@ -41,6 +41,7 @@ pub(crate) struct Watcher {
     coil_on: Option<Tick>,
     truth_on: Option<Tick>,
     early: bool,
+    revived: bool,
 }
 
 fn writes(step: &str) -> bool {
@@ -67,6 +68,7 @@ impl Watcher {
             coil_on: None,
             truth_on: None,
             early: false,
+            revived: false,
         }
     }
 
@@ -109,12 +111,17 @@ impl Watcher {
         match event {
             Event::StopRequested(stop) => self.stop = self.stop.max(Some(stop.how)),
             Event::StepStarted(begun) if begun.step == Step::PowerOn => self.powered = Some(now),
+            // It switches on in the middle of a step: nobody but the engine knows when.
+            Event::StepStarted(begun) if begun.step == Step::Recover => self.revived = true,
             // What the bench makes the camera write counts as a press does.
             Event::StepStarted(begun) if writes(begun.step.name()) => self.wrote = Some(now),
             Event::StepFinished(end) if end.end == StepEnd::Done && writes(&end.step) => self.wrote = Some(now),
             Event::StepFinished(end) if end.step == "power_off" && end.end == StepEnd::Done => {
                 let since = self.powered.take().map(|powered| powered.max(self.wrote.unwrap_or(powered)));
-                let inside = since.is_some_and(|since| now < since + self.write_window);
+                let inside = match std::mem::take(&mut self.revived) {
+                    true => end.power_cut,
+                    false => since.is_some_and(|since| now < since + self.write_window),
+                };
                 assert_eq!(
                     end.power_cut, inside,
                     "at {now:?}: the write window began at {since:?}, and the journal must say when the power is cut inside"

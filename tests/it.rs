@@ -8,4 +8,5 @@ mod it {
     mod stops;
     mod support;
     mod tidy;
+    mod unplugged;
 }

@@ -1,9 +1,10 @@
 //! Steps that look for the factory state, and the last resort for a camera that does not come back.
 
 use super::halt::Halt;
-use super::session::Session;
+use super::session::{Session, Waited};
 use crate::domain::adapter::AdapterKind;
 use crate::domain::observation::{NetworkStatus, Observation, Sense};
+use crate::domain::profile::Via;
 use crate::domain::step::StepEnd;
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
@@ -11,6 +12,8 @@ use crate::ports::{ProbeAnswer, ProbeQuery};
 
 /// How long the probe may take.
 const PROBE: Seconds = Seconds::from_millis(10_000);
+/// The probe asks again so often while the camera starts (assumption: cheap, and short against `settle_s`).
+const ASK_AGAIN: Seconds = Seconds::from_millis(3_000);
 
 impl Session<'_> {
     /// Proves that the factory signs can be seen and are absent. A camera that shows one is not provisioned.
@@ -21,7 +24,8 @@ impl Session<'_> {
         self.ask_network()?;
         let settled = deadline.min(self.now() + self.bench.profile.watch.settle_s);
         self.wait(settled, |session| session.factory_present() || session.factory_absent())?;
-        if self.factory_present() {
+        // A unit that nothing can provision may be as it is after its last reset: it is judged by its own signal then.
+        if self.factory_present() && self.bench.profile.provision.via != Via::None {
             let detail = "the camera shows its factory state before the stimulus";
             return Err(Fault::new(FaultKind::Provisioning, "prove_not_factory", detail).into());
         }
@@ -51,10 +55,23 @@ impl Session<'_> {
         }
         self.ask_network()?;
         if self.evidence.rebooted().is_some() {
-            let settled = deadline.min(self.now() + self.bench.profile.watch.settle_s);
-            self.wait(settled, |session| session.factory_told())?;
+            self.let_factory_signs_settle(deadline)?;
         }
         self.read_canaries()
+    }
+
+    /// Waits for the factory signs. Nobody can say when a camera's network is up, so the probe asks more than once.
+    fn let_factory_signs_settle(&mut self, deadline: Tick) -> Result<(), Halt> {
+        let settled = deadline.min(self.now() + self.bench.profile.watch.settle_s);
+        loop {
+            let again = settled.min(self.now() + ASK_AGAIN);
+            if self.wait(again, |session| session.factory_told())? == Waited::Came || self.now() >= settled {
+                return Ok(());
+            }
+            if self.evidence.factory(Sense::Network).is_none() {
+                self.ask_network()?;
+            }
+        }
     }
 
     fn ask_network(&mut self) -> Result<(), Halt> {

@@ -2,7 +2,7 @@
 
 use super::light::STEADY_US;
 use super::rules::{LightRules, is_up};
-use crate::domain::observation::{BootStage, MarkerMeaning, Observation};
+use crate::domain::observation::{BootStage, CurrentEvent, MarkerMeaning, Observation};
 use crate::domain::profile::{Profile, Readiness as Rule};
 use crate::domain::units::{Seconds, Tick};
 
@@ -24,6 +24,8 @@ pub struct Readiness {
     boot: u32,
     /// When the boot that runs began; power-on at first.
     booted: Tick,
+    /// When the supply's current showed a restart, the last time.
+    restarted: Tick,
     /// Since when the light says that it is up.
     lit: Option<Tick>,
     marked: Option<Tick>,
@@ -39,6 +41,7 @@ impl Readiness {
             not_before: None,
             boot: 0,
             booted: Tick::ZERO,
+            restarted: Tick::ZERO,
             lit: None,
             marked: None,
             failed: None,
@@ -65,6 +68,7 @@ impl Readiness {
     /// Takes one observation.
     pub fn apply(&mut self, at: Tick, observation: &Observation) {
         match observation {
+            Observation::Current { event: CurrentEvent::Restart } => self.restarted = at,
             Observation::Light(pattern) => self.lit = is_up(pattern, &self.light).then_some(at),
             Observation::Boot { boot, stage } if *boot > self.boot => {
                 self.boot = *boot;
@@ -101,7 +105,7 @@ impl Readiness {
         }
         if self.rule.light_stable_s.is_none() && !self.rule.marker {
             // Nothing tells: time alone, and a new boot takes as long as the first.
-            ready = ready.max(self.booted + self.rule.min_wait_s);
+            ready = ready.max(self.booted.max(self.restarted) + self.rule.min_wait_s);
         }
         (ready <= now).then_some(ready)
     }
@@ -225,6 +229,18 @@ mod tests {
             ready.begin_boot(s(91.0));
             assert_eq!(ready.failed(), None);
         }
+    }
+
+    #[test]
+    fn where_time_alone_tells_a_restart_seen_at_the_plug_begins_it_anew() {
+        let mut profile = testing::profile();
+        (profile.ready.light_stable_s, profile.ready.marker) = (None, false);
+        profile.ready.min_wait_s = Seconds::new(30.0);
+        let mut ready = Readiness::new(&profile);
+        ready.power_on(s(0.0), Seconds::new(30.0));
+        assert_eq!(ready.ready_at(s(60.0)), Some(s(30.0)));
+        ready.apply(s(60.0), &Observation::Current { event: CurrentEvent::Restart });
+        assert_eq!((ready.ready_at(s(89.0)), ready.ready_at(s(90.0))), (None, Some(s(90.0))));
     }
 
     #[test]

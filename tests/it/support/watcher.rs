@@ -3,10 +3,12 @@
 use super::bench::{Bench, Line};
 use pinhole::cli::Wishes;
 use pinhole::cli::launch::View;
+use pinhole::domain::canary::Category;
 use pinhole::domain::condition::Stimulus;
 use pinhole::domain::event::{Event, How};
 use pinhole::domain::ids::{Seq, SlotId};
 use pinhole::domain::observation::Observation;
+use pinhole::domain::profile::Via;
 use pinhole::domain::run_state::RunState;
 use pinhole::domain::step::{Step, StepEnd};
 use pinhole::domain::units::{Seconds, Tick};
@@ -41,6 +43,7 @@ pub(crate) struct Watcher {
     coil_on: Option<Tick>,
     truth_on: Option<Tick>,
     early: bool,
+    by_signal: bool,
     revived: bool,
 }
 
@@ -68,6 +71,7 @@ impl Watcher {
             coil_on: None,
             truth_on: None,
             early: false,
+            by_signal: bench.bundle.profile.value.provision.via == Via::None,
             revived: false,
         }
     }
@@ -136,7 +140,7 @@ impl Watcher {
         let trials = self.truth.trials();
         let trial = trials.last().unwrap();
         if diagnosis.verdict == Verdict::FactoryReset {
-            assert!(was_wiped(trial, diagnosis.level), "{diagnosis:?} of a camera that was not reset: {trial:?}");
+            assert!(was_wiped(trial, diagnosis.level, self.by_signal), "{diagnosis:?} of a camera that was not reset: {trial:?}");
         }
         // A coil that does not move closes no contact.
         let press = trial.presses.first().filter(|_| !self.early && trial.proper);
@@ -158,11 +162,12 @@ impl Watcher {
 }
 
 /// Whether a claim at this level is true. Below `proved` the canaries or the factory sign were not seen: the most that can be asked then
-/// is that the camera was in its factory state, which is what the loss of its accounts means.
-fn was_wiped(trial: &TrialTruth, level: Level) -> bool {
-    use pinhole::domain::canary::Category;
+/// is that the camera was in its factory state, which is what the loss of its accounts means; and of one that nothing can set up, whose
+/// own signal is believed, that it began.
+fn was_wiped(trial: &TrialTruth, level: Level, by_signal: bool) -> bool {
     match level {
         Level::Proved => trial.was_reset(),
+        Level::Suggested if by_signal => !trial.erases.is_empty(),
         _ => trial.wiped().contains(&Category::Accounts),
     }
 }

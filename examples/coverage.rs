@@ -108,7 +108,14 @@ fn run(bundle: &Bundle, world: &World) -> Result<Vec<(&'static str, String, bool
     let launch = Launch { bundle, position, identity: &identity, wishes: &wishes };
     let mut folded = Folded::default();
     let composed = launch.compose()?;
-    launch.begin(composed, MemoryStorage::new(), Path::new("run"), RunId::from("coverage"), DutSerial::from("TWIN"), &mut folded)?;
+    launch.begin(
+        composed,
+        MemoryStorage::new(),
+        Path::new("run"),
+        RunId::from("coverage"),
+        DutSerial::from("TWIN"),
+        &mut folded,
+    )?;
     let analysis = Analysis::pool(vec![folded.0])?;
     let mut found = Vec::new();
     for adapter in JUDGED {

@@ -71,7 +71,15 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
 pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: args::Progress) -> Result<u8, Trouble> {
     let mut code = 0;
     for (finished, dir) in finished.into_iter().zip(dirs) {
-        let reason = finished.map_err(Trouble::rig)?;
+        let reason = match finished {
+            Ok(reason) => reason,
+            // The other positions have their reports all the same.
+            Err(error) => {
+                Trouble::rig(error.context(broken_off(dir))).print();
+                code = gravest(code, RIG);
+                continue;
+            }
+        };
         let analysis = analyse(std::slice::from_ref(dir)).map_err(Trouble::rig)?;
         write(&analysis, dir).map_err(Trouble::rig)?;
         if show != args::Progress::Quiet && show != args::Progress::Json {
@@ -80,6 +88,11 @@ pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: arg
         code = gravest(code, if reason == FinishReason::Stopped { STOPPED } else { exit_code(&analysis) });
     }
     Ok(code)
+}
+
+fn broken_off(dir: &Path) -> String {
+    let dir = dir.display();
+    format!("the run in {dir} broke off; when the cause is removed, go on with: pinhole resume {dir}")
 }
 
 fn result(analysis: &Analysis, dir: &Path, reason: FinishReason) -> String {

@@ -98,7 +98,8 @@ impl Wanted {
     /// Whether the fields of a line show, without being read, that its event is not wanted. Fields that are not spelled as we spell them
     /// show nothing.
     pub(super) fn leaves(self, kind: Kind, fields: &[u8]) -> bool {
-        !self.has(kind) || (self.changes_alone && kind == Kind::Observed && observation_word(fields).is_some_and(|word| word != b"change"))
+        !self.has(kind)
+            || (self.changes_alone && kind == Kind::Observed && observation_word(fields).is_some_and(|word| word != b"change"))
     }
 }
 

@@ -71,9 +71,11 @@ mod tests {
         for text in [r#"{"step": "begin"}"#, r#"{"step":"begin","more":1}"#, r#"{"step":"begin"} "#, r#"{"step":"drain"}"#, ""] {
             assert_eq!(bare_step(text.as_bytes()), None, "{text}");
         }
-        for text in
-            [r#"{"step":"hold","end":"done","released_by":"hold"}"#, r#"{"end":"done","step":"hold"}"#, r#"{"step":"a","end":"b"}"#]
-        {
+        for text in [
+            r#"{"step":"hold","end":"done","released_by":"hold"}"#,
+            r#"{"end":"done","step":"hold"}"#,
+            r#"{"step":"a","end":"b"}"#,
+        ] {
             assert_eq!(step_finished(text.as_bytes()), None, "{text}");
         }
     }

@@ -1,8 +1,8 @@
 //! A power cut or a failing disk at every operation on the file system.
 
 use super::{goes_on_as, tiny};
-use crate::it::support::bench::journal;
 use crate::it::support::bench::Bench;
+use crate::it::support::bench::journal;
 use crate::it::support::results::{Judged, judged};
 use pinhole::domain::event::FinishReason;
 use pinhole::domain::ids::SlotId;

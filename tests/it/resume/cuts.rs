@@ -1,8 +1,8 @@
 //! A journal that ends at any byte.
 
 use super::{goes_on_as, tiny};
-use crate::it::support::bench::dir;
 use crate::it::support::bench::Bench;
+use crate::it::support::bench::dir;
 use crate::it::support::dice::Dice;
 use crate::it::support::results::judged;
 use pinhole::domain::event::FinishReason;

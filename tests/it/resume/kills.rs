@@ -100,6 +100,9 @@ fn killed_at_any_moment_a_run_goes_on_to_the_same_table() {
         assert_eq!((verified.code, verified.out.starts_with("unchanged")), (Some(0), true), "{}", verified.out);
         std::fs::remove_dir_all(&dir).unwrap();
     }
-    println!("kill-test: {first} runs and {later} resumed runs were killed; all {} tables equal that of the uninterrupted run", kills());
+    println!(
+        "kill-test: {first} runs and {later} resumed runs were killed; all {} tables equal that of the uninterrupted run",
+        kills()
+    );
     assert!(first * 10 >= kills() * 8, "only {first} of {} runs were killed before their end", kills());
 }

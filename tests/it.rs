@@ -2,8 +2,11 @@
 
 mod it {
     mod benches;
+    mod campaign;
     mod determinism;
+    mod exit_codes;
     mod resume;
+    mod stops;
     mod support;
     mod tidy;
 }

@@ -27,6 +27,7 @@ impl Session<'_> {
         match provision.via {
             Via::Console => {
                 for Exchange { send, expect, timeout_s } in &provision.exchanges {
+                    self.last_write = Some(self.now());
                     if self.exchange(send, &[expect], *timeout_s)?.is_none() {
                         return failed(format!("the console gave no answer like `{expect}` to `{send}`"));
                     }
@@ -61,6 +62,8 @@ impl Session<'_> {
 
     fn write_canary(&mut self, category: Category, rule: &CanaryRule) -> Result<bool, Halt> {
         let value = self.canary(category);
+        // Before it is sent: a stop may end the wait for the answer, and the camera writes all the same.
+        self.last_write = Some(self.now());
         match (rule.via, &rule.write, &rule.setting) {
             (Via::Console, Some(write), _) => {
                 let (send, expect) = (with_value(&write.send, &value), pattern(&write.expect, &value));

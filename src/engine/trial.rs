@@ -2,12 +2,12 @@
 
 use super::halt::Halt;
 use super::session::{Patience, Session};
-use crate::domain::condition::{Condition, Slot, Stimulus};
+use crate::domain::condition::{Slot, Stimulus};
 use crate::domain::event::{Event, How, TrialAbandoned, TrialFinished, TrialStarted};
 use crate::domain::ids::Attempt;
 use crate::domain::step::{Procedure, Step, StepEnd, TimedStep};
 use crate::domain::suite::Keep;
-use crate::domain::verdict::{Diagnosis, Fault, FaultKind, Outcome, Verdict};
+use crate::domain::verdict::{Diagnosis, Outcome, Verdict};
 use crate::planning::reset_trial;
 use crate::ports::RecordError;
 
@@ -34,7 +34,7 @@ impl Session<'_> {
         let procedure = reset_trial(&slot.condition, &self.bench, provision);
         self.record(Event::TrialStarted(TrialStarted { slot: slot.clone(), attempt }))?;
         self.begin_trial(slot, attempt);
-        let ran = self.set_up_and_stimulate(&procedure, &slot.condition);
+        let ran = self.set_up_and_stimulate(&procedure);
         let diagnosis = match ran {
             Ok(()) => Some(self.judge(&slot.condition.stimulus)?),
             Err(Halt::Fault(ref fault)) => {
@@ -49,8 +49,8 @@ impl Session<'_> {
     }
 
     /// Setup, then stimulus. A camera that is not ready is never pressed.
-    fn set_up_and_stimulate(&mut self, procedure: &Procedure, condition: &Condition) -> Result<(), Halt> {
-        if !self.set_up(&procedure.setup, condition)? {
+    fn set_up_and_stimulate(&mut self, procedure: &Procedure) -> Result<(), Halt> {
+        if !self.set_up(&procedure.setup)? {
             return Ok(());
         }
         for timed in &procedure.stimulus {
@@ -62,7 +62,7 @@ impl Session<'_> {
     }
 
     /// Whether the camera may be asked. One that goes down while its settings are marked is waited for again, and marked again.
-    fn set_up(&mut self, steps: &[TimedStep], condition: &Condition) -> Result<bool, Halt> {
+    fn set_up(&mut self, steps: &[TimedStep]) -> Result<bool, Halt> {
         let begin = steps.iter().position(|timed| timed.step == Step::Begin).unwrap_or(0);
         let awaits = |timed: &TimedStep| matches!(timed.step, Step::AwaitReady { .. });
         let awaited = steps.iter().rposition(awaits).filter(|place| *place > begin);
@@ -70,7 +70,7 @@ impl Session<'_> {
         while let Some(timed) = steps.get(place) {
             let end = self.step(timed)?;
             if awaits(timed) && end == StepEnd::NotSeen {
-                return if place < begin { self.not_prepared(condition) } else { Ok(false) };
+                return Ok(false);
             }
             place += 1;
             if place == steps.len() && !self.is_up() {
@@ -78,18 +78,6 @@ impl Session<'_> {
             }
         }
         Ok(true)
-    }
-
-    /// The camera did not get ready where it is prepared. That is a finding about the feed under test only where it is prepared with that.
-    fn not_prepared(&self, condition: &Condition) -> Result<bool, Halt> {
-        let as_tested = condition.supply_v.is_none_or(|volts| volts == self.bench.profile.supply.nominal_v);
-        match &self.connected {
-            Some(connected) if *connected != condition.adapter || !as_tested => {
-                let detail = format!("the camera did not get ready on {connected}, which prepares it for the trial");
-                Err(Fault::new(FaultKind::Provisioning, "await_ready", detail).into())
-            }
-            _ => Ok(false),
-        }
     }
 
     fn judge(&mut self, stimulus: &Stimulus) -> Result<Diagnosis, Halt> {

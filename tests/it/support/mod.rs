@@ -5,3 +5,4 @@ pub(in crate::it) mod dice;
 pub(in crate::it) mod files;
 pub(in crate::it) mod program;
 pub(in crate::it) mod results;
+pub(in crate::it) mod watcher;

@@ -4,7 +4,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
 /// What a call of the program came to.
 pub(crate) struct Done {
@@ -20,7 +20,8 @@ pub(crate) struct Done {
 pub(crate) struct Program {
     child: Child,
     out: BufReader<ChildStdout>,
-    lines: u64,
+    /// Standard error, once it was looked at.
+    err: Option<BufReader<ChildStderr>>,
 }
 
 /// The command with these arguments.
@@ -47,14 +48,13 @@ impl Program {
         let out = child.stdout.take().unwrap();
         // The smallest pipe there is: what was not read yet holds the program back.
         let _ = rustix::pipe::fcntl_setpipe_size(&out, 4096);
-        Self { child, out: BufReader::with_capacity(256, out), lines: 0 }
+        Self { child, out: BufReader::with_capacity(256, out), err: None }
     }
 
     /// Reads the next event's line; `None` when the program has ended.
     pub(crate) fn line(&mut self) -> Option<String> {
         let mut line = String::new();
         let read = self.out.read_line(&mut line).unwrap();
-        self.lines += 1;
         (read > 0).then_some(line)
     }
 
@@ -67,6 +67,12 @@ impl Program {
                 None => return false,
             }
         }
+    }
+
+    /// Reads standard error until a line holds `text`; false when the program ended before.
+    pub(crate) fn says(&mut self, text: &str) -> bool {
+        let err = self.err.get_or_insert_with(|| BufReader::new(self.child.stderr.take().unwrap()));
+        err.lines().map_while(Result::ok).any(|line| line.contains(text))
     }
 
     /// Sends a signal.
@@ -88,7 +94,11 @@ impl Program {
         let mut out = String::new();
         self.out.read_to_string(&mut out).unwrap();
         let mut err = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        match (&mut self.err, self.child.stderr.take()) {
+            (Some(rest), _) => rest.read_to_string(&mut err).unwrap(),
+            (None, Some(all)) => BufReader::new(all).read_to_string(&mut err).unwrap(),
+            (None, None) => 0,
+        };
         Done { code: self.child.wait().unwrap().code(), out, err }
     }
 }

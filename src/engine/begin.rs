@@ -2,6 +2,7 @@
 
 use super::coil::Coil;
 use super::halt::Halt;
+use super::power::FAULTS_BORNE;
 use super::quota::{Part, Quota};
 use super::session::{Patience, Session};
 use crate::domain::condition::Slot;
@@ -10,9 +11,6 @@ use crate::domain::measurement::names;
 use crate::domain::step::StepEnd;
 use crate::domain::units::Tick;
 use crate::ports::{Refused, TrialKey};
-
-/// So many faults of the sensors are borne while everything is made safe and nothing can be written down.
-const FAULTS_BORNE: u32 = 16;
 
 impl Session<'_> {
     /// Forgets the trial before.

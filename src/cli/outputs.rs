@@ -8,6 +8,7 @@ use crate::journal::{DiskStorage, Kind, Reader, Wanted};
 use crate::report;
 use anyhow::{Context, Result};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Reads runs and puts them together.
@@ -48,8 +49,8 @@ fn wanted() -> Wanted {
 pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
     let chart = report::chart::success_by_hold(analysis);
     let png = report::png::png(&chart).context("drawing success-by-hold.png")?;
+    save(dir, "trials.csv", report::csv::trials_in_parts(analysis))?;
     let files = [
-        ("trials.csv", report::csv::trials(analysis)),
         ("cells.csv", report::csv::cells(analysis)),
         ("thresholds.csv", report::csv::thresholds(analysis)),
         ("summary.json", report::summary::summary(analysis)),
@@ -58,13 +59,18 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
         ("success-by-hold.svg", chart),
         ("success-by-hold.png", png),
     ];
-    for (name, bytes) in files {
-        let path = dir.join(name);
-        let part = dir.join(format!("{name}.part"));
-        let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, &path));
-        written.with_context(|| format!("writing {}", path.display()))?;
-    }
-    Ok(())
+    files.into_iter().try_for_each(|(name, bytes)| save(dir, name, [bytes]))
+}
+
+fn save(dir: &Path, name: &str, contents: impl IntoIterator<Item = Vec<u8>>) -> Result<()> {
+    let path = dir.join(name);
+    let part = dir.join(format!("{name}.part"));
+    let write = || -> std::io::Result<()> {
+        let mut file = fs::File::create(&part)?;
+        contents.into_iter().try_for_each(|bytes| file.write_all(&bytes))?;
+        fs::rename(&part, &path)
+    };
+    write().with_context(|| format!("writing {}", path.display()))
 }
 
 /// Makes the reports of finished sessions, prints the result, and gives the exit code: the gravest of all positions.

@@ -22,7 +22,6 @@ pub struct Piece {
     pub ends: bool,
 }
 
-
 /// Reads a source piece by piece. The last line read is kept back until more has been read, so that whoever gets a line knows whether
 /// another one follows.
 struct Cutter {

@@ -1,6 +1,7 @@
 //! Integration tests: one binary, so that they link once.
 
 mod it {
+    mod benches;
     mod campaign;
     mod determinism;
     mod exit_codes;

@@ -7,7 +7,8 @@ use super::row::{RunFacts, TrialRow, Value};
 use super::stats;
 use super::stats::dose::Press;
 use super::stats::likelihood::Curve;
-use super::stats::response::{HoldResponse, Plateau, Settings, Status, response_of_presses};
+use super::stats::response::{Settings, response_of_presses};
+use super::stats::threshold::{HoldResponse, Plateau, Status};
 use crate::domain::condition::Release;
 use crate::domain::verdict::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +35,7 @@ pub struct Threshold {
 }
 
 impl Threshold {
-    fn new(quantity: &'static str, edge: &'static str, found: &stats::response::Threshold) -> Self {
+    fn new(quantity: &'static str, edge: &'static str, found: &stats::threshold::Threshold) -> Self {
         Self { quantity, edge, value_s: found.value_s, lo_s: found.lo_s, hi_s: found.hi_s, status: found.status }
     }
 }

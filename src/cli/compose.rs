@@ -6,8 +6,10 @@ use crate::domain::units::Seconds;
 use crate::drivers::twin::{Truth, Twin, Wiring as TwinWiring, World};
 use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, read, schema_of};
 use crate::guard::{Carried, GuardHandle, Lease, OpenVoltage, Rules, Wiring, guarded};
+use crate::planning::chance::keyed;
 use crate::ports::{Channel, Rig, Scale};
 use anyhow::{Context, Result, anyhow};
+use rand::Rng;
 use std::collections::BTreeMap;
 
 /// Names of the drivers there are.
@@ -41,7 +43,7 @@ pub fn compose(bundle: &Bundle, position: &Position) -> Result<Composed> {
     let (world, boot_text) = world(bundle, position)?;
     let wiring =
         TwinWiring { light: position.light.is_some(), plug: position.plug.is_some(), console: position.console.is_some() };
-    let twin = Twin::new(world, bundle.suite.value.design.seed, boot_text, wiring);
+    let twin = Twin::new(world, seed(bundle, position), boot_text, wiring);
     let ports = twin.ports;
     let raw = Rig {
         clock: ports.clock,
@@ -58,6 +60,16 @@ pub fn compose(bundle: &Bundle, position: &Position) -> Result<Composed> {
     Ok(Composed { rig, guard, truth: twin.truth, scales })
 }
 
+/// Positions are benches of their own: two that drew the same chance would be counted as twice the evidence. The first draws from the suite's
+/// seed itself.
+fn seed(bundle: &Bundle, position: &Position) -> u64 {
+    let seed = bundle.suite.value.design.seed;
+    match bundle.rig.value.positions.iter().position(|other| other.name == position.name) {
+        None | Some(0) => seed,
+        Some(index) => keyed(seed, "position", index as u64).next_u64(),
+    }
+}
+
 /// JSON schema of world files: they belong to the twin.
 pub fn world_schema() -> serde_json::Value {
     schema_of::<World>()
@@ -71,9 +83,9 @@ fn rules(bundle: &Bundle, position: &Position) -> Result<Rules> {
         .with_context(|| format!("{}: position {}", bundle.rig.source.path, position.name))
 }
 
-/// The longest a press may be that the position's coil ever survives, asked of the guard itself: `None` when `longest` fits.
-pub fn press_that_never_fits(rig: &Rig, longest: Seconds) -> Option<Seconds> {
-    (rig.presser.possible_from(longest) == crate::domain::units::Tick::NEVER).then_some(longest)
+/// Whether the guard would refuse to energise the coil so long however cold it is, asked of the guard itself.
+pub fn press_that_never_fits(rig: &Rig, energised: Seconds) -> bool {
+    rig.presser.possible_from(energised) == crate::domain::units::Tick::NEVER
 }
 
 fn world(bundle: &Bundle, position: &Position) -> Result<(World, Option<Vec<u8>>), FileErrors> {

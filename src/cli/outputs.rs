@@ -8,6 +8,7 @@ use crate::journal::{DiskStorage, Kind, Reader, Wanted};
 use crate::report;
 use anyhow::{Context, Result};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Reads runs and puts them together.
@@ -48,8 +49,8 @@ fn wanted() -> Wanted {
 pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
     let chart = report::chart::success_by_hold(analysis);
     let png = report::png::png(&chart).context("drawing success-by-hold.png")?;
+    save(dir, "trials.csv", report::csv::trials_in_parts(analysis))?;
     let files = [
-        ("trials.csv", report::csv::trials(analysis)),
         ("cells.csv", report::csv::cells(analysis)),
         ("thresholds.csv", report::csv::thresholds(analysis)),
         ("summary.json", report::summary::summary(analysis)),
@@ -58,20 +59,33 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
         ("success-by-hold.svg", chart),
         ("success-by-hold.png", png),
     ];
-    for (name, bytes) in files {
-        let path = dir.join(name);
-        let part = dir.join(format!("{name}.part"));
-        let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, &path));
-        written.with_context(|| format!("writing {}", path.display()))?;
-    }
-    Ok(())
+    files.into_iter().try_for_each(|(name, bytes)| save(dir, name, [bytes]))
+}
+
+fn save(dir: &Path, name: &str, contents: impl IntoIterator<Item = Vec<u8>>) -> Result<()> {
+    let path = dir.join(name);
+    let part = dir.join(format!("{name}.part"));
+    let write = || -> std::io::Result<()> {
+        let mut file = fs::File::create(&part)?;
+        contents.into_iter().try_for_each(|bytes| file.write_all(&bytes))?;
+        fs::rename(&part, &path)
+    };
+    write().with_context(|| format!("writing {}", path.display()))
 }
 
 /// Makes the reports of finished sessions, prints the result, and gives the exit code: the gravest of all positions.
 pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: args::Progress) -> Result<u8, Trouble> {
     let mut code = 0;
     for (finished, dir) in finished.into_iter().zip(dirs) {
-        let reason = finished.map_err(Trouble::rig)?;
+        let reason = match finished {
+            Ok(reason) => reason,
+            // The other positions have their reports all the same.
+            Err(error) => {
+                Trouble::rig(error.context(broken_off(dir))).print();
+                code = gravest(code, RIG);
+                continue;
+            }
+        };
         let analysis = analyse(std::slice::from_ref(dir)).map_err(Trouble::rig)?;
         write(&analysis, dir).map_err(Trouble::rig)?;
         if show != args::Progress::Quiet && show != args::Progress::Json {
@@ -80,6 +94,11 @@ pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: arg
         code = gravest(code, if reason == FinishReason::Stopped { STOPPED } else { exit_code(&analysis) });
     }
     Ok(code)
+}
+
+fn broken_off(dir: &Path) -> String {
+    let dir = dir.display();
+    format!("the run in {dir} broke off; when the cause is removed, go on with: pinhole resume {dir}")
 }
 
 fn result(analysis: &Analysis, dir: &Path, reason: FinishReason) -> String {

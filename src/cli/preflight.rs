@@ -2,32 +2,56 @@
 
 use super::compose::{check, compose, press_that_never_fits};
 use super::trouble::Trouble;
+use crate::domain::condition::{Release, Stimulus};
 use crate::domain::ids::{DutSerial, PositionName};
 use crate::domain::rig::Position;
 use crate::domain::suite::DesignKind;
 use crate::domain::units::Seconds;
 use crate::files::{Bundle, Findings, Severity};
+use crate::planning::longest_press;
 use anyhow::{Context, anyhow};
 use regex::Regex;
 
 /// Refuses what cannot be run at this position.
 pub fn position(bundle: &Bundle, position: &Position) -> Result<(), Trouble> {
     kind(bundle)?;
+    outlets(bundle)?;
     check(bundle, position)?;
     let composed = compose(bundle, position)?;
-    let longest = longest_press(bundle);
-    if let Some(longest) = press_that_never_fits(&composed.rig, longest) {
+    let longest = longest_hold(bundle);
+    let press = Stimulus::Press { hold_s: longest, release: Release::AfterHold, max_s: longest };
+    let energised = position.calibration.coil_time(longest_press(&press, &bundle.profile.value));
+    if press_that_never_fits(&composed.rig, energised) {
         let name = &position.name;
-        let advice = "use shorter holds, a better cooled coil, or less holding power (interlocks of the rig)";
-        let text = format!("a hold of {longest} never fits the heat budget of the coil at position {name}: {advice}");
+        let advice =
+            "use shorter holds, a better cooled coil, less holding power, or a longer `coil_max_on_s` if the coil stands it";
+        let text = format!(
+            "a hold of {longest} energises the coil of position {name} for {energised}, which never fits its interlocks: {advice}"
+        );
         return Err(Trouble::refused(anyhow!(text)));
     }
     Ok(())
 }
 
-fn longest_press(bundle: &Bundle) -> Seconds {
+fn longest_hold(bundle: &Bundle) -> Seconds {
     let factors = &bundle.suite.value.factors;
     factors.hold_s.longest().unwrap_or(Seconds::ZERO).max(factors.hold_max_s.unwrap_or(Seconds::ZERO))
+}
+
+/// Nothing here switches between mains sources: levels that are all the same would be compared as if they were not.
+fn outlets(bundle: &Bundle) -> Result<(), Trouble> {
+    if bundle.suite.value.factors.outlet.len() < 2 {
+        return Ok(());
+    }
+    let mut findings = Findings::default();
+    let message = "this version cannot switch between outlets: every trial would use the same one";
+    findings.error(
+        "factors.outlet",
+        message,
+        "name the one outlet that the rig is plugged into, and run the suite once for each",
+    );
+    let located = findings.errors.iter().map(|problem| bundle.suite.locate(problem, Severity::Error));
+    Err(crate::files::FileErrors(located.collect()).into())
 }
 
 /// This version runs grids.
@@ -55,6 +79,10 @@ pub fn units<'b>(bundle: &'b Bundle, serials: &[String]) -> Result<Vec<(&'b Posi
         };
         if units.iter().any(|(other, _)| other.name == position.name) {
             let text = format!("two serial numbers for position {}", position.name);
+            return Err(Trouble::refused(anyhow!(text)));
+        }
+        if let Some((other, _)) = units.iter().find(|(_, unit)| unit.as_str() == serial) {
+            let text = format!("unit {serial} cannot lie at {} and at {}: scan both labels again", other.name, position.name);
             return Err(Trouble::refused(anyhow!(text)));
         }
         units.push((position, fitting(bundle, serial)?));

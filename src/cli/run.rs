@@ -68,8 +68,7 @@ fn one(
     let launch = Launch { bundle, position, identity, wishes };
     let mut screen = Screen::new(args.show.progress, bundle, several.then(|| position.name.clone()));
     let composed = launch.compose()?;
-    let finished = launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut screen);
-    finished.with_context(|| format!("run in {}", dir.display()))
+    launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut screen)
 }
 
 /// Who and when this session is.

@@ -141,6 +141,13 @@ pub struct Calibration {
     pub light_lit: f64,
 }
 
+impl Calibration {
+    /// How long the coil is energised for a contact of `hold`: the contact closes and opens later than the coil's current.
+    pub fn coil_time(&self, hold: Seconds) -> Seconds {
+        (hold + self.pull_in_s - self.drop_out_s).max(Seconds::from_millis(1))
+    }
+}
+
 impl Default for Calibration {
     /// Middle of the ranges for small solenoids with a plain diode (10 to 30 ms, 5 to 50 ms: an assumption until measured).
     fn default() -> Self {

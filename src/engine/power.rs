@@ -104,10 +104,14 @@ impl Session<'_> {
         self.bench.adapters.iter().any(|adapter| Some(&adapter.name) == connected && adapter.kind == kind)
     }
 
-    /// Waits until the camera can no longer be writing what the last press, power-on or set-up made it write.
+    /// Waits until the camera can no longer be writing what the last press, power-on or set-up made it write, or what it said itself that it
+    /// erases. Without supply it writes nothing.
     pub fn sit_out_write_window(&mut self) -> Result<StepEnd, Halt> {
-        if let Some(since) = self.last_write {
-            self.wait(since + self.bench.profile.press.write_window_s, |_| false)?;
+        let over = |session: &Session<'_>| {
+            session.last_write.map_or(Tick::ZERO, |since| since + session.bench.profile.press.write_window_s)
+        };
+        while self.powered_since.is_some() && self.now() < over(self) {
+            self.wait(over(self), |_| false)?;
         }
         Ok(StepEnd::Done)
     }

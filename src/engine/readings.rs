@@ -57,10 +57,10 @@ impl Session<'_> {
             Observation::Light(pattern) => {
                 self.light = Some(*pattern);
                 if meaning(pattern, &self.bench.profile.light) == Some(LightMeaning::Resetting) {
-                    self.erasing_at = Some(at);
+                    self.erases(at);
                 }
             }
-            Observation::Marker { meaning: MarkerMeaning::Erasing, .. } => self.erasing_at = Some(at),
+            Observation::Marker { meaning: MarkerMeaning::Erasing, .. } => self.erases(at),
             _ => {}
         }
         if let Observation::Power { state } = observation {
@@ -74,6 +74,12 @@ impl Session<'_> {
             self.measured(at, names::ACK, "s", at.since(began).get(), None)?;
         }
         Ok(())
+    }
+
+    /// The camera says itself that it is writing flash.
+    fn erases(&mut self, at: Tick) {
+        self.erasing_at = Some(at);
+        self.last_write = self.last_write.max(Some(at));
     }
 
     fn take_reading(&mut self, batch: &Batch, reading: &Reading) -> Result<(), Halt> {

@@ -12,6 +12,9 @@ use crate::judging::WatchError;
 use crate::planning::{Bench, Design, Next};
 use crate::ports::{RecordError, Recorder, Rig};
 
+/// So many faults while the run is paused, and nobody has to go on waiting.
+const FAULTS_OF_A_PAUSE: u32 = 10;
+
 /// What is to be run.
 pub struct Job<'a> {
     /// The experiment.
@@ -45,7 +48,9 @@ pub fn run(rig: &mut Rig, recorder: &mut dyn Recorder, job: &Job<'_>) -> Result<
             return Ok(session.finish(reason)?);
         }
         if session.recorder.state().phase == Phase::Paused {
-            session.stay_paused()?;
+            if let Some(reason) = session.stay_paused()? {
+                return Ok(session.finish(reason)?);
+            }
             continue;
         }
         match job.design.next(session.recorder.state()) {
@@ -85,14 +90,22 @@ impl Session<'_> {
         self.attempt(slot, job.suite.traces)
     }
 
-    fn stay_paused(&mut self) -> Result<(), RecordError> {
+    /// Waits until the run goes on or any stop is asked for. A bench that keeps failing meanwhile ends the session.
+    fn stay_paused(&mut self) -> Result<Option<FinishReason>, RecordError> {
         self.trial_deadline = Tick::NEVER;
-        let goes_on = |session: &mut Self| session.recorder.state().phase != Phase::Paused;
-        match self.wait(Tick::NEVER, goes_on) {
-            Err(Halt::Record(error)) => Err(error),
-            // A stop is looked at by `over`; a fault while nothing is powered shows again in the next trial.
-            _ => Ok(()),
+        let goes_on = |session: &mut Self| session.stop.is_some() || session.recorder.state().phase != Phase::Paused;
+        for _ in 0..FAULTS_OF_A_PAUSE {
+            match self.wait(Tick::NEVER, goes_on) {
+                Err(Halt::Record(error)) => return Err(error),
+                Err(Halt::Fault(fault)) => {
+                    let now = self.now();
+                    self.recorder.record(now, Event::Faulted(fault))?;
+                }
+                // A stop is looked at by `over`.
+                Ok(_) | Err(Halt::Stop(_)) => return Ok(None),
+            }
         }
+        Ok(Some(FinishReason::RigFaulted))
     }
 
     fn finish(&mut self, reason: FinishReason) -> Result<FinishReason, RecordError> {

@@ -79,6 +79,8 @@ pub struct Session<'a> {
     pub hold_tolerance: f64,
     /// Seed of canaries.
     pub seed: u64,
+    /// How long a person may take to answer.
+    pub answer_s: Seconds,
     /// The strongest stop that was asked for.
     pub stop: Option<How>,
     /// When this trial is given up.
@@ -124,7 +126,8 @@ impl<'a> Session<'a> {
             light: None,
             evidence: Evidence::new(bench.profile),
             coil: Coil::default(),
-            connected: None,
+            // A rig without a selector has one adapter, wired for good.
+            connected: bench.position.selector.is_none().then(|| bench.adapters.first()).flatten().map(|only| only.name.clone()),
             powered_since: None,
             last_write: None,
             power: None,
@@ -141,6 +144,7 @@ impl<'a> Session<'a> {
             hold_measured: false,
             hold_tolerance: job.suite.design.hold_tolerance,
             seed: job.suite.design.seed,
+            answer_s: job.suite.timeouts.answer_s,
             stop: None,
             trial_deadline: Tick::NEVER,
             patience: Patience::Working,

@@ -6,7 +6,7 @@ use crate::domain::canary::Category;
 use crate::domain::observation::Observation;
 use crate::domain::profile::{CanaryRead, CanaryRule, Exchange, Via};
 use crate::domain::step::StepEnd;
-use crate::domain::units::{Seconds, Tick};
+use crate::domain::units::Seconds;
 use crate::domain::verdict::{Fate, Fault, FaultKind};
 use crate::planning::chance::keyed;
 use crate::ports::{ProbeAnswer, ProbeQuery};
@@ -20,7 +20,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// A fault of provisioning: a camera in an unknown state is never pressed.
-    pub fn provision(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
+    pub fn provision(&mut self) -> Result<StepEnd, Halt> {
         let provision = self.bench.profile.provision.clone();
         let failed = |detail: String| Err(Halt::Fault(Fault::new(FaultKind::Provisioning, "provision", detail)));
         self.last_write = Some(self.now());
@@ -40,7 +40,7 @@ impl Session<'_> {
             },
             Via::Operator => {
                 let text = provision.instruction.as_deref().unwrap_or("Set the camera up again.");
-                self.ask(text, &["done".to_owned()], deadline)?;
+                self.ask(text, &["done".to_owned()])?;
             }
             Via::None => return Ok(StepEnd::NotSeen),
         }

@@ -43,7 +43,7 @@ impl Session<'_> {
             Step::PowerOn => self.power_on(deadline),
             Step::AwaitReady { not_before_s } => self.await_ready(*not_before_s),
             Step::AwaitSincePower { for_s } => self.await_since_power(*for_s),
-            Step::Provision => self.provision(deadline),
+            Step::Provision => self.provision(),
             Step::ProveNotFactory => self.prove_not_factory(deadline),
             Step::WriteCanaries => self.write_canaries(),
             Step::ReadBackCanaries => self.read_canaries(),

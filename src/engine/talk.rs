@@ -49,15 +49,21 @@ impl Session<'_> {
         Ok(self.probe_answers.drain(..).find(|(answered, _, _)| *answered == number).map(|(_, _, answer)| answer))
     }
 
-    /// Asks the person at the bench. Their silence until the deadline is a fault: the bench waits for nobody for ever.
-    pub fn ask(&mut self, text: &str, choices: &[String], deadline: Tick) -> Result<String, Halt> {
+    /// Asks the person at the bench, who may be asleep: the time until they answer does not count as the trial's. Their silence for longer
+    /// than the suite's `answer_s` is a fault: the bench waits for nobody for ever.
+    pub fn ask(&mut self, text: &str, choices: &[String]) -> Result<String, Halt> {
         let question = QuestionId(self.recorder.state().questions);
         let Some(person) = &mut self.rig.person else {
             return Err(Fault::new(FaultKind::Operator, "operator", "there is nobody to be asked at this rig").into());
         };
         person.ask(question, text, choices).map_err(|why| refused("operator", why))?;
         self.record(Event::Asked(Asked { question, text: text.to_owned(), choices: choices.to_vec() }))?;
-        self.wait(deadline, |session| session.answers.iter().any(|(answered, _)| *answered == question))?;
+        let asked = self.now();
+        let trial_deadline = std::mem::replace(&mut self.trial_deadline, Tick::NEVER);
+        let waited =
+            self.wait(asked + self.answer_s, |session| session.answers.iter().any(|(answered, _)| *answered == question));
+        self.trial_deadline = trial_deadline + self.now().since(asked);
+        waited?;
         let answer = self.answers.drain(..).find(|(answered, _)| *answered == question).map(|(_, answer)| answer);
         let Some(answer) = answer else {
             return Err(Fault::new(FaultKind::Operator, "operator", format!("no answer to: {text}")).into());

@@ -50,16 +50,34 @@ impl Session<'_> {
 
     /// Setup, then stimulus. A camera that is not ready is never pressed.
     fn set_up_and_stimulate(&mut self, procedure: &Procedure) -> Result<(), Halt> {
-        for timed in procedure.setup.iter().chain(&procedure.stimulus) {
-            if matches!(timed.step, Step::Recover) && !self.needs_recovery() {
-                continue;
-            }
-            let end = self.step(timed)?;
-            if matches!(timed.step, Step::AwaitReady { .. }) && end == StepEnd::NotSeen {
-                return Ok(());
+        if !self.set_up(&procedure.setup)? {
+            return Ok(());
+        }
+        for timed in &procedure.stimulus {
+            if !matches!(timed.step, Step::Recover) || self.needs_recovery() {
+                self.step(timed)?;
             }
         }
         Ok(())
+    }
+
+    /// Whether the camera may be asked. One that goes down while its settings are marked is waited for again, and marked again.
+    fn set_up(&mut self, steps: &[TimedStep]) -> Result<bool, Halt> {
+        let begin = steps.iter().position(|timed| timed.step == Step::Begin).unwrap_or(0);
+        let awaits = |timed: &TimedStep| matches!(timed.step, Step::AwaitReady { .. });
+        let awaited = steps.iter().rposition(awaits).filter(|place| *place > begin);
+        let mut place = 0;
+        while let Some(timed) = steps.get(place) {
+            let end = self.step(timed)?;
+            if awaits(timed) && end == StepEnd::NotSeen {
+                return Ok(false);
+            }
+            place += 1;
+            if place == steps.len() && !self.is_up() {
+                place = awaited.unwrap_or(place);
+            }
+        }
+        Ok(true)
     }
 
     fn judge(&mut self, stimulus: &Stimulus) -> Result<Diagnosis, Halt> {

@@ -16,16 +16,18 @@ const PROBE: Seconds = Seconds::from_millis(10_000);
 const ASK_AGAIN: Seconds = Seconds::from_millis(3_000);
 
 impl Session<'_> {
-    /// Proves that the factory signs can be seen and are absent. A camera that shows one is not provisioned.
+    /// Proves that the factory signs can be seen and are absent. A camera that keeps showing one is not provisioned; where nothing can
+    /// provision it, that is how it is, and the evidence says so.
     ///
     /// # Errors
     /// A fault of provisioning.
     pub fn prove_not_factory(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
         self.ask_network()?;
         let settled = deadline.min(self.now() + self.bench.profile.watch.settle_s);
-        self.wait(settled, |session| session.factory_present() || session.factory_absent())?;
-        // A unit that nothing can provision may be as it is after its last reset: it is judged by its own signal then.
-        if self.factory_present() && self.bench.profile.provision.via != Via::None {
+        let can_change = self.bench.profile.provision.via != Via::None;
+        // A light goes on showing the former state for seconds after provisioning: what it says last counts.
+        self.wait(settled, |session| session.factory_absent() || (session.factory_present() && !can_change))?;
+        if self.factory_present() && can_change {
             let detail = "the camera shows its factory state before the stimulus";
             return Err(Fault::new(FaultKind::Provisioning, "prove_not_factory", detail).into());
         }
@@ -105,7 +107,8 @@ impl Session<'_> {
             self.set_supply(self.bench.profile.supply.nominal_v)?;
         }
         self.power_on(deadline)?;
-        let patience = (self.now() + self.bench.profile.watch.recovery_s).min(deadline);
+        // The whole time, however long the write window was: a camera that was given less is not called dead.
+        let patience = self.now() + self.bench.profile.watch.recovery_s;
         self.wait(patience, |session| session.is_up())?;
         Ok(if self.is_up() { StepEnd::Done } else { StepEnd::NotSeen })
     }

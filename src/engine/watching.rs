@@ -6,8 +6,10 @@ use crate::domain::condition::Check;
 use crate::domain::event::{Event, Observed};
 use crate::domain::measurement::names;
 use crate::domain::observation::Observation;
+use crate::domain::profile::LightMeaning;
 use crate::domain::step::StepEnd;
 use crate::domain::units::{Seconds, Tick};
+use crate::judging::rules::meaning;
 use crate::judging::{Capabilities, Channels, Readiness, Senses, Watch, WatchError};
 use crate::planning::Bench;
 use crate::ports::{Channel, Rig};
@@ -109,9 +111,11 @@ impl Session<'_> {
         now >= limit && !self.still_erasing(now)
     }
 
-    /// Whether the camera showed within the last minute that it is erasing or formatting.
+    /// Whether the camera shows that it is erasing or formatting, or did so within the last minute. A light is a state: it is told once, and
+    /// stands until it changes.
     fn still_erasing(&self, now: Tick) -> bool {
-        self.erasing_at.is_some_and(|at| now.since(at) < Seconds::new(60.0))
+        let shown = self.light.is_some_and(|light| meaning(&light, &self.bench.profile.light) == Some(LightMeaning::Resetting));
+        shown || self.erasing_at.is_some_and(|at| now.since(at) < Seconds::new(60.0))
     }
 
     /// A trial without a reset question.

@@ -51,7 +51,7 @@ impl Storage for DiskStorage {
         open(path, "open", OpenOptions::new().append(true))
     }
 
-    fn read(&self, path: &Path, from: u64) -> Result<Box<dyn Read>, StorageError> {
+    fn read(&self, path: &Path, from: u64) -> Result<Box<dyn Read + Send>, StorageError> {
         let failed = |error| StorageError::new("read", path, error);
         let mut file = File::open(path).map_err(failed)?;
         file.seek(SeekFrom::Start(from)).map_err(failed)?;

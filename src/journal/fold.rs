@@ -66,11 +66,11 @@ impl Fold {
         Ok(Looked { at, kind: Some(kind), event: Some(event) })
     }
 
-    /// Takes in a line that was looked at, with what it says. A line that is refused changes nothing.
+    /// Takes in a line that was looked at, with its hash and what it says. A line that is refused changes nothing.
     ///
     /// # Errors
     /// [`LineError`]: it may not follow, or begins a journal of another format.
-    pub fn take(&mut self, line: &[u8], at: Tick, event: Option<&Event>) -> Result<Seq, LineError> {
+    pub fn take(&mut self, hash: Hash, at: Tick, event: Option<&Event>) -> Result<Seq, LineError> {
         let minor = match event {
             Some(Event::JournalOpened(opened)) => minor_version(&opened.format)?,
             _ => self.minor,
@@ -84,7 +84,7 @@ impl Fold {
         if let Some(Event::RunResumed(resumed)) = event {
             self.set_aside_bytes += resumed.set_aside_bytes;
         }
-        self.head = Hash::of(line);
+        self.head = hash;
         Ok(seq)
     }
 

@@ -228,7 +228,7 @@ impl Storage for MemoryStorage {
         Ok(MemoryFile { disk: Arc::clone(&self.disk), file, path: path.to_owned() })
     }
 
-    fn read(&self, path: &Path, from: u64) -> Result<Box<dyn Read>, StorageError> {
+    fn read(&self, path: &Path, from: u64) -> Result<Box<dyn Read + Send>, StorageError> {
         let disk = self.disk();
         let file = disk.find(path).map_err(|error| StorageError::new("read", path, error))?;
         let bytes = disk.files[file].bytes.get(usize::try_from(from).unwrap_or(usize::MAX)..).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The journal of a run: the only source of truth. `docs/journal.md` is the specification.
 
+mod ahead;
 pub mod disk;
 pub mod fold;
 pub mod hash;

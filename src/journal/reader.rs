@@ -1,5 +1,6 @@
 //! Reading a journal from its beginning, and following one that grows.
 
+use super::ahead::{Piece, Pieces};
 use super::fold::Fold;
 use super::hash::Hash;
 use super::kind::Wanted;
@@ -10,7 +11,6 @@ use crate::domain::ids::Seq;
 use crate::domain::run_state::RunState;
 use crate::domain::units::Tick;
 use crate::ports::{Storage, StorageError};
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// Why a journal could not be read on.
@@ -47,8 +47,11 @@ pub struct Reader<S> {
     storage: S,
     path: PathBuf,
     wanted: Wanted,
-    source: Option<BufReader<Box<dyn Read>>>,
-    line: Vec<u8>,
+    pieces: Option<Pieces>,
+    piece: Piece,
+    /// Which line of the piece is the next one, and where it begins.
+    line: usize,
+    begin: usize,
     fold: Fold,
     offset: u64,
     torn: Option<Torn>,
@@ -62,8 +65,10 @@ impl<S: Storage> Reader<S> {
             storage,
             path: dir.join(JOURNAL),
             wanted,
-            source: None,
-            line: Vec::new(),
+            pieces: None,
+            piece: Piece::default(),
+            line: 0,
+            begin: 0,
             fold: Fold::default(),
             offset: 0,
             torn: None,
@@ -134,72 +139,86 @@ impl<S: Storage> Reader<S> {
     fn next_line(&mut self) -> Result<Option<(Seq, Tick)>, ReadError> {
         self.event = None;
         self.torn = None;
-        let last = match self.fetch()? {
-            Fetched::Nothing => return Ok(None),
-            Fetched::Part => {
-                self.torn = Some(self.torn_here());
+        let Some((newline, hash)) = self.fetch()? else { return Ok(None) };
+        let last = self.piece.ends && newline + 1 == self.piece.bytes.len();
+        let line = &mut self.piece.bytes[self.begin..newline];
+        if line.len() > LONGEST {
+            return Err(self.bad(LineError::TooLong));
+        }
+        // The cheap path looks at no more than it needs, so the last line, which may be torn, does not go through it.
+        let looked = match self.fold.look(line, self.wanted, last) {
+            Ok(looked) => looked,
+            Err(what) => return self.refused(what, last, newline),
+        };
+        let seq = match self.fold.take(hash, looked.at, looked.event.as_ref()) {
+            Ok(seq) => seq,
+            Err(what) => return self.refused(what, last, newline),
+        };
+        self.offset += (newline + 1 - self.begin) as u64;
+        self.begin = newline + 1;
+        self.line += 1;
+        if let (Some(kind), Some(event)) = (looked.kind, &looked.event)
+            && self.wanted.takes(kind, event)
+        {
+            self.event = looked.event;
+        }
+        Ok(Some((seq, looked.at)))
+    }
+
+    /// Where the next line's newline stands, and the line's hash; `None` at the end of the file, perhaps behind a torn line.
+    fn fetch(&mut self) -> Result<Option<(usize, Hash)>, ReadError> {
+        while self.line == self.piece.lines.len() {
+            if self.piece.ends {
+                let rest = self.piece.bytes.len() - self.begin;
+                if rest > LONGEST {
+                    return Err(self.bad(LineError::TooLong));
+                }
+                self.torn = (rest > 0).then(|| self.torn_here(rest));
+                self.forget();
                 return Ok(None);
             }
-            Fetched::Line { last } => last,
-        };
-        let length = self.line.len() - 1;
-        // The cheap path looks at no more than it needs, so the last line, which may be torn, does not go through it.
-        let looked = self.fold.look(&mut self.line[..length], self.wanted, last);
-        let taken = looked.and_then(|looked| {
-            let seq = self.fold.take(&self.line[..length], looked.at, looked.event.as_ref())?;
-            Ok((seq, looked))
-        });
-        match taken {
-            Ok((seq, looked)) => {
-                self.offset += self.line.len() as u64;
-                self.event = looked.event.filter(|event| looked.kind.is_some_and(|kind| self.wanted.takes(kind, event)));
-                Ok(Some((seq, looked.at)))
-            }
-            Err(error) if last && error.may_be_torn() => {
-                self.torn = Some(self.torn_here());
-                self.source = None;
-                Ok(None)
-            }
-            Err(what) => {
-                self.source = None;
-                Err(ReadError::BadLine { path: self.path.clone(), line: self.number(), what })
+            let pieces = match &mut self.pieces {
+                Some(pieces) => pieces,
+                none => none.insert(Pieces::Here(self.storage.read(&self.path, self.offset)?)),
+            };
+            match pieces.next() {
+                Ok(piece) => (self.piece, self.line, self.begin) = (piece, 0, 0),
+                Err(error) => {
+                    self.forget();
+                    return Err(StorageError::new("read", &self.path, error).into());
+                }
             }
         }
+        Ok(self.piece.lines.get(self.line).copied())
     }
 
-    /// Reads the next line with its newline.
-    fn fetch(&mut self) -> Result<Fetched, ReadError> {
-        let source = match &mut self.source {
-            Some(source) => source,
-            none => none.insert(BufReader::with_capacity(1 << 16, self.storage.read(&self.path, self.offset)?)),
-        };
-        self.line.clear();
-        let failed = |error| StorageError::new("read", &self.path, error);
-        source.take(LONGEST as u64 + 1).read_until(b'\n', &mut self.line).map_err(failed)?;
-        let last = source.fill_buf().map_err(failed)?.is_empty();
-        if self.line.ends_with(b"\n") {
-            return Ok(Fetched::Line { last });
+    fn refused(&mut self, what: LineError, last: bool, newline: usize) -> Result<Option<(Seq, Tick)>, ReadError> {
+        if last && what.may_be_torn() {
+            self.torn = Some(self.torn_here(newline + 1 - self.begin));
+            self.forget();
+            return Ok(None);
         }
-        self.source = None;
-        if self.line.len() > LONGEST {
-            return Err(ReadError::BadLine { path: self.path.clone(), line: self.number(), what: LineError::TooLong });
-        }
-        Ok(if self.line.is_empty() { Fetched::Nothing } else { Fetched::Part })
+        Err(self.bad(what))
     }
 
-    fn torn_here(&self) -> Torn {
-        Torn { line: self.number(), offset: self.offset, bytes: self.line.len() as u64 }
+    fn bad(&mut self, what: LineError) -> ReadError {
+        self.forget();
+        ReadError::BadLine { path: self.path.clone(), line: self.number(), what }
+    }
+
+    /// Begins again behind the last good line when asked again.
+    fn forget(&mut self) {
+        self.pieces = None;
+        (self.piece, self.line, self.begin) = (Piece::default(), 0, 0);
+    }
+
+    fn torn_here(&self, bytes: usize) -> Torn {
+        Torn { line: self.number(), offset: self.offset, bytes: bytes as u64 }
     }
 
     fn number(&self) -> u64 {
         line_number(self.fold.state.next_seq)
     }
-}
-
-enum Fetched {
-    Nothing,
-    Part,
-    Line { last: bool },
 }
 
 /// Reads a whole journal for its state alone.

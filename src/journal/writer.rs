@@ -117,7 +117,7 @@ impl<S: Storage> JournalWriter<S> {
         if looked.event.as_ref() != Some(event) {
             return Err(refused("it would not read back as it is: a number is not finite, or too large".to_owned()));
         }
-        self.fold.take(&self.line, at, Some(event)).map_err(|error| refused(error.to_string()))
+        self.fold.take(Hash::of(&self.line), at, Some(event)).map_err(|error| refused(error.to_string()))
     }
 
     fn hand_over(&mut self) -> Result<(), RecordError> {

@@ -9,4 +9,4 @@ pub mod timing;
 
 pub use design::{Design, Next};
 pub use grid::Grid;
-pub use procedure::{Bench, reset_trial};
+pub use procedure::{Bench, longest_press, reset_trial};

@@ -57,7 +57,7 @@ pub fn reset_trial(condition: &Condition, bench: &Bench<'_>, provision: bool) ->
     if (provision && bench.can_prepare()) || canaries_before {
         prepare(&mut setup, condition, bench, provision, canaries_before);
     }
-    setup.push(timed(Step::RestCoil { longest_s: condition.stimulus.longest_hold() }, timing::REST));
+    setup.push(timed(Step::RestCoil { longest_s: longest_press(&condition.stimulus, bench.profile) }, timing::REST));
     setup.push(timed(Step::Begin, timing::COMMAND));
     feed(&mut setup, &condition.adapter, condition.supply_v, bench);
     if !early && !unpowered {
@@ -83,6 +83,14 @@ fn prepare(steps: &mut Vec<TimedStep>, condition: &Condition, bench: &Bench<'_>,
         mark_settings(steps, bench);
     }
     steps.push(sit_out(bench));
+}
+
+/// The longest that the contact may be closed: with hold-then-power a little longer than the hold, which counts from power-on.
+pub fn longest_press(stimulus: &Stimulus, profile: &Profile) -> Seconds {
+    match stimulus {
+        Stimulus::Press { max_s, .. } if profile.press.mode == PressMode::HoldThenPower => *max_s + timing::SLACK,
+        _ => stimulus.longest_hold(),
+    }
 }
 
 /// From any state: off, empty, connected, set.
@@ -122,9 +130,8 @@ fn stimulus(condition: &Condition, bench: &Bench<'_>, early: bool) -> Vec<TimedS
     match condition.stimulus {
         Stimulus::Press { hold_s, release, max_s } => {
             let until_change = release == crate::domain::condition::Release::OnChange;
-            // With hold-then-power the coil is on a little longer than the hold, which counts from power-on.
-            let coil_s = if powers_in_hold { max_s + timing::SLACK } else { max_s };
-            steps.push(timed(Step::Press { max_s: coil_s }, timing::COMMAND));
+            let longest_s = longest_press(&condition.stimulus, bench.profile);
+            steps.push(timed(Step::Press { max_s: longest_s }, timing::COMMAND));
             power_on(&mut steps);
             steps.push(timed(Step::Hold { for_s: hold_s, until_change, max_s }, max_s + timing::SLACK));
             steps.push(timed(Step::Release, timing::COMMAND));

@@ -84,7 +84,7 @@ pub trait Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    fn read(&self, path: &Path, from: u64) -> Result<Box<dyn Read>, StorageError>;
+    fn read(&self, path: &Path, from: u64) -> Result<Box<dyn Read + Send>, StorageError>;
 
     /// The names in a folder, sorted.
     ///

@@ -23,14 +23,25 @@ rate_worst,rate_best,not_ready,dead,inconclusive,lost,adaptive,caveats";
 /// Columns of thresholds.csv.
 pub const THRESHOLDS: &str = "dut_serial,adapter,supply_v,quantity,edge,value_s,lo_s,hi_s,confidence,method,n,status,caveats";
 
+/// Lines of one part of trials.csv: a part takes about a megabyte.
+const PART: usize = 4096;
+
 /// One line for each attempt, in the order in which they ended, run by run.
 pub fn trials(analysis: &Analysis) -> Vec<u8> {
-    let mut table = Table::new(TRIALS);
-    for row in &analysis.rows {
-        trial(&mut table, row);
-        table.end_line();
-    }
-    table.finish()
+    trials_in_parts(analysis).collect::<Vec<_>>().concat()
+}
+
+/// [`trials`] part by part, since it is as long as the run.
+pub fn trials_in_parts(analysis: &Analysis) -> impl Iterator<Item = Vec<u8>> {
+    let header = Table::new(TRIALS).finish();
+    std::iter::once(header).chain(analysis.rows.chunks(PART).map(|rows| {
+        let mut table = Table::headless();
+        for row in rows {
+            trial(&mut table, row);
+            table.end_line();
+        }
+        table.finish()
+    }))
 }
 
 /// One line for each cell.
@@ -164,10 +175,14 @@ struct Table {
 
 impl Table {
     fn new(header: &str) -> Self {
-        let mut table = Self { writer: csv::Writer::from_writer(Vec::new()), field: String::new() };
+        let mut table = Self::headless();
         header.split(',').for_each(|name| table.put(name));
         table.end_line();
         table
+    }
+
+    fn headless() -> Self {
+        Self { writer: csv::Writer::from_writer(Vec::new()), field: String::new() }
     }
 
     fn put(&mut self, value: impl Display) {

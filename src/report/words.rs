@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 use crate::analysis::RunSummary;
 use crate::analysis::exit_code;
-use crate::analysis::stats::response::Status;
+use crate::analysis::stats::threshold::Status;
 use crate::analysis::thresholds::Threshold;
 use crate::domain::event::FinishReason;
 use crate::domain::ids::{AdapterName, DutSerial};

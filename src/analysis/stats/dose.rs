@@ -62,12 +62,20 @@ impl From<Press> for Dose {
 }
 
 /// Puts presses with practically the same hold together, shortest hold first.
+///
+/// # Errors
+///
+/// A hold that is not a positive finite time.
 pub fn group_presses(presses: &[Press]) -> Result<Vec<Dose>, BadInput> {
     let singles: Vec<Dose> = presses.iter().map(|&press| press.into()).collect();
     group_doses(&singles)
 }
 
 /// Checks `doses`, sorts them by hold, drops empty ones and puts practically equal holds together.
+///
+/// # Errors
+///
+/// A hold that is not a positive finite time, or more resets than presses.
 pub fn group_doses(doses: &[Dose]) -> Result<Vec<Dose>, BadInput> {
     for dose in doses {
         if !(dose.hold_s > 0.0 && dose.hold_s.is_finite()) {
@@ -93,9 +101,13 @@ pub fn group_doses(doses: &[Dose]) -> Result<Vec<Dose>, BadInput> {
 
 /// All of `level` as one dose at the geometric mean hold. The caller passes at least one, none empty.
 pub(super) fn pool(level: &[Dose]) -> Dose {
-    let n: u32 = level.iter().map(|dose| dose.n).sum();
+    let presses: f64 = level.iter().map(|dose| f64::from(dose.n)).sum();
     let ln_sum: f64 = level.iter().map(|dose| f64::from(dose.n) * dose.hold_s.ln()).sum();
-    Dose { hold_s: (ln_sum / f64::from(n)).exp(), resets: level.iter().map(|dose| dose.resets).sum(), n }
+    Dose {
+        hold_s: (ln_sum / presses).exp(),
+        resets: level.iter().map(|dose| dose.resets).fold(0, u32::saturating_add),
+        n: level.iter().map(|dose| dose.n).fold(0, u32::saturating_add),
+    }
 }
 
 #[cfg(test)]

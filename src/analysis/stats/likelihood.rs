@@ -5,6 +5,7 @@
 //! at any hold).
 
 use super::dose::Dose;
+use super::lapse::AlongLapse;
 use super::link::Link;
 use serde::{Deserialize, Serialize};
 
@@ -74,17 +75,17 @@ impl Likelihood {
     }
 
     /// Calls `each(F, 1 - F, resets, failures)` for the levels on the rise, and adds up the others.
-    fn split(&self, link: Link, ln_mu: f64, s: f64, mut each: impl FnMut(f64, f64, f64, f64)) -> Split {
-        let (below, above) = link.support();
+    fn split(&self, curve: &Curve, mut each: impl FnMut(f64, f64, f64, f64)) -> Split {
+        let (below, above) = curve.link.support();
         let mut split = Split { floor: (0.0, 0.0), top: (0.0, 0.0) };
         for &(x, resets, failures) in &self.levels {
-            let z = (x - ln_mu) / s;
+            let z = (x - curve.ln_mu) / curve.s;
             if z < below {
                 split.floor = (split.floor.0 + resets, split.floor.1 + failures);
             } else if z > above {
                 split.top = (split.top.0 + resets, split.top.1 + failures);
             } else {
-                let (rise, short) = link.rise(z);
+                let (rise, short) = curve.link.rise(z);
                 each(rise, short, resets, failures);
             }
         }
@@ -95,7 +96,7 @@ impl Likelihood {
     pub(super) fn of(&self, curve: &Curve) -> f64 {
         let (g, l) = (self.guess, curve.lapse);
         let mut sum = 0.0;
-        let split = self.split(curve.link, curve.ln_mu, curve.s, |rise, short, resets, failures| {
+        let split = self.split(curve, |rise, short, resets, failures| {
             if resets > 0.0 {
                 sum += resets * ln(g + (1.0 - g - l) * rise);
             }
@@ -106,63 +107,69 @@ impl Likelihood {
         sum + weigh(split.floor, self.ln_guess, self.ln_no_guess) + weigh(split.top, ln(1.0 - l), ln(l))
     }
 
-    /// The lapse within 0..=`max` that fits best at (link, mu, s).
-    ///
-    /// Every probability is linear in the lapse, so the log-likelihood is concave in it and its slope falls:
-    /// bisection of the slope, sped up by Newton steps that stay inside the bracket.
-    pub(super) fn best_lapse(&self, link: Link, ln_mu: f64, s: f64, max: f64, scratch: &mut Vec<[f64; 4]>) -> f64 {
-        scratch.clear();
-        let split = self.split(link, ln_mu, s, |rise, short, resets, failures| {
-            scratch.push([rise, short, resets, failures]);
+    /// The log-likelihood as a function of the lapse alone, all else as in `curve`.
+    pub(super) fn along_lapse(&self, curve: &Curve) -> AlongLapse {
+        let mut parts = Vec::with_capacity(self.levels.len() + 1);
+        let split = self.split(curve, |rise, short, resets, failures| {
+            parts.push([rise, short, resets, failures]);
         });
-        scratch.push([1.0, 0.0, split.top.0, split.top.1]);
-        let g = self.guess;
-        // Slope and curvature of the log-likelihood.
-        let slope = |l: f64| {
-            let (mut first, mut second) = (0.0, 0.0);
-            for &[rise, short, resets, failures] in scratch.iter() {
-                let a = rise / (g + (1.0 - g - l) * rise).max(TINY);
-                let b = rise / ((1.0 - g) * short + l * rise).max(TINY);
-                first += failures * b - resets * a;
-                second -= failures * b * b + resets * a * a;
-            }
-            (first, second)
-        };
-        let (mut lo, mut hi) = (0.0, max);
-        if slope(lo).0 <= 0.0 {
-            return lo;
-        }
-        if slope(hi).0 >= 0.0 {
-            return hi;
-        }
-        let mut l = 0.1 * max;
-        for _ in 0..60 {
-            let (first, second) = slope(l);
-            if first > 0.0 {
-                lo = l
-            } else {
-                hi = l
-            }
-            let newton = l - first / second;
-            let next = if newton > lo && newton < hi { newton } else { 0.5 * (lo + hi) };
-            if (next - l).abs() < 1e-9 {
-                return next;
-            }
-            l = next;
-        }
-        l
+        parts.push([1.0, 0.0, split.top.0, split.top.1]);
+        AlongLapse { parts, floor: weigh(split.floor, self.ln_guess, self.ln_no_guess), guess: self.guess }
     }
 }
 
 /// The smallest probability that is told from zero.
-const TINY: f64 = 1e-300;
+pub(super) const TINY: f64 = 1e-300;
 
 /// Logarithm that stays finite at zero.
-fn ln(p: f64) -> f64 {
+pub(super) fn ln(p: f64) -> f64 {
     p.max(TINY).ln()
 }
 
 /// `resets * ln_reset + failures * ln_failure`.
 fn weigh((resets, failures): (f64, f64), ln_reset: f64, ln_failure: f64) -> f64 {
     resets * ln_reset + failures * ln_failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CURVE: Curve = Curve { link: Link::Logistic, ln_mu: 2.0, s: 0.2, lapse: 0.1, guess: 0.01 };
+
+    #[test]
+    fn the_curve_runs_from_guess_to_plateau() {
+        assert!((CURVE.rate(0.01) - 0.01).abs() < 1e-9);
+        assert!((CURVE.rate(1e4) - 0.9).abs() < 1e-9);
+        assert!((CURVE.rate(2.0_f64.exp()) - (0.01 + 0.89 / 2.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn holds_invert_the_rate() {
+        for rate in [0.05, 0.5, 0.89] {
+            assert!((CURVE.rate(CURVE.ln_hold_of_rate(rate).exp()) - rate).abs() < 1e-12);
+        }
+        assert_eq!(CURVE.ln_hold_of_rate(0.9), f64::INFINITY);
+        assert_eq!(CURVE.ln_hold_of_rate(0.95), f64::INFINITY);
+        let rel = CURVE.rate(CURVE.ln_hold_of_rise(0.95).exp());
+        assert!((rel - (0.01 + 0.95 * 0.89)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_likelihood_is_the_sum_over_levels_also_where_rates_touch_their_ends() {
+        // The longest and the shortest hold lie far outside the rise, where the fast path is taken.
+        let doses =
+            [(0.001, 1, 9), (5.0, 2, 10), (8.0, 6, 10), (1e6, 9, 10)].map(|(hold_s, resets, n)| Dose { hold_s, resets, n });
+        let sum: f64 = doses
+            .iter()
+            .map(|d| {
+                let p = CURVE.rate(d.hold_s);
+                f64::from(d.resets) * p.ln() + f64::from(d.n - d.resets) * (1.0 - p).ln()
+            })
+            .sum();
+        assert!((Likelihood::new(&doses, 0.01).of(&CURVE) - sum).abs() < 1e-9);
+        let impossible = Curve { lapse: 0.0, guess: 0.0, ..CURVE };
+        let ll = Likelihood::new(&doses, 0.0).of(&impossible);
+        assert!(ll.is_finite() && ll < -500.0, "{ll}");
+    }
 }

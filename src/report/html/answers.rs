@@ -4,7 +4,7 @@ use super::tied;
 use crate::analysis::Analysis;
 use crate::analysis::cells::{Cell, Tally};
 use crate::analysis::group::{Group, Kind};
-use crate::analysis::stats::response::Status;
+use crate::analysis::stats::threshold::Status;
 use crate::analysis::thresholds::Response;
 use crate::domain::units::Seconds;
 use crate::domain::verdict::{Level, Verdict};

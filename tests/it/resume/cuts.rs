@@ -44,7 +44,7 @@ fn cut_at_every_byte_it_reads_as_the_lines_that_are_whole() {
         let torn = (length - ends[whole]) as u64;
         assert_eq!(ending.torn.map_or(0, |torn| torn.bytes), torn, "cut at {length}");
         // Opening costs a second read; the torn part does not change what it does, so one place in each line and its ends are enough.
-        if torn < 2 || torn % 16 == 0 {
+        if torn < 2 || torn.is_multiple_of(16) {
             let writer = reopen(cut.storage.clone(), &dir(), Traces::Off).unwrap();
             assert_eq!(writer.set_aside_bytes(), torn, "cut at {length}");
         }

@@ -3,6 +3,7 @@
 mod it {
     mod benches;
     mod campaign;
+    mod captures;
     mod determinism;
     mod exit_codes;
     mod resume;

@@ -45,7 +45,9 @@ fn full(fields: &[u8], kind: Kind) -> serde_json::Result<Event> {
         Kind::RunResumed => Event::RunResumed(parse(fields)?),
         Kind::BlockStarted => Event::BlockStarted(parse(fields)?),
         Kind::TrialStarted => Event::TrialStarted(parse(fields)?),
-        Kind::StepStarted => Event::StepStarted(StepStarted { step: quick::bare_step(fields).map_or_else(|| parse(fields), Ok)? }),
+        Kind::StepStarted => {
+            Event::StepStarted(StepStarted { step: quick::bare_step(fields).map_or_else(|| parse(fields), Ok)? })
+        }
         Kind::StepFinished => Event::StepFinished(quick::step_finished(fields).map_or_else(|| parse(fields), Ok)?),
         Kind::Observed => Event::Observed(Observed { at_us: at_us(fields)?, observation: parse(fields)? }),
         Kind::Measured => Event::Measured(Measured { at_us: at_us(fields)?, measurement: parse(fields)? }),

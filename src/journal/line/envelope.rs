@@ -129,7 +129,11 @@ mod tests {
 
     #[test]
     fn the_largest_number_is_read_and_a_larger_one_is_garbled() {
-        for (number, expected) in [("9999999999999999999", Some(9_999_999_999_999_999_999)), ("18446744073709551615", Some(u64::MAX)), ("18446744073709551616", None)] {
+        for (number, expected) in [
+            ("9999999999999999999", Some(9_999_999_999_999_999_999)),
+            ("18446744073709551615", Some(u64::MAX)),
+            ("18446744073709551616", None),
+        ] {
             let line = LINE.replace("120", number);
             assert_eq!(Envelope::read(line.as_bytes()).ok().map(|envelope| envelope.t_us), expected, "{number}");
         }

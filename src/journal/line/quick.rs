@@ -51,7 +51,7 @@ mod tests {
         for step in Step::BARE {
             let text = serde_json::to_vec(&StepStarted { step: step.clone() }).unwrap();
             assert_eq!(bare_step(&text), Some(step.clone()));
-            assert_eq!(serde_json::from_slice::<Step>(&text).unwrap(), *step);
+            assert_eq!(serde_json::from_slice::<Step>(&text).unwrap(), step);
         }
     }
 
@@ -71,9 +71,11 @@ mod tests {
         for text in [r#"{"step": "begin"}"#, r#"{"step":"begin","more":1}"#, r#"{"step":"begin"} "#, r#"{"step":"drain"}"#, ""] {
             assert_eq!(bare_step(text.as_bytes()), None, "{text}");
         }
-        for text in
-            [r#"{"step":"hold","end":"done","released_by":"hold"}"#, r#"{"end":"done","step":"hold"}"#, r#"{"step":"a","end":"b"}"#]
-        {
+        for text in [
+            r#"{"step":"hold","end":"done","released_by":"hold"}"#,
+            r#"{"end":"done","step":"hold"}"#,
+            r#"{"step":"a","end":"b"}"#,
+        ] {
             assert_eq!(step_finished(text.as_bytes()), None, "{text}");
         }
     }

@@ -4,7 +4,8 @@ use super::args;
 use super::trouble::{RIG, STOPPED, Trouble};
 use crate::analysis::{Analysis, RunFold, exit_code};
 use crate::domain::event::FinishReason;
-use crate::journal::{DiskStorage, Kind, Reader, Wanted};
+use crate::journal::{DiskStorage, Kind, ReadError, Reader, Wanted};
+use crate::ports::Storage;
 use crate::report;
 use anyhow::{Context, Result};
 use std::fs;
@@ -16,13 +17,13 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// A journal cannot be read, or the runs must not be pooled.
 pub fn analyse(dirs: &[PathBuf]) -> Result<Analysis> {
-    let folds = dirs.iter().map(|dir| fold(dir)).collect::<Result<Vec<_>>>()?;
+    let folds = dirs.iter().map(|dir| fold(DiskStorage, dir)).collect::<Result<Vec<_>, _>>()?;
     Ok(Analysis::pool(folds)?)
 }
 
-fn fold(dir: &Path) -> Result<RunFold> {
+fn fold<S: Storage>(storage: S, dir: &Path) -> Result<RunFold, ReadError> {
     let mut fold = RunFold::default();
-    let mut reader = Reader::new(DiskStorage, dir, wanted());
+    let mut reader = Reader::new(storage, dir, wanted());
     reader.for_each_line(|seq, at, event| match event {
         Some(event) => fold.apply(seq, at, event),
         None => fold.pass_over(at),
@@ -125,4 +126,53 @@ fn gravest(a: u8, b: u8) -> u8 {
         _ => 1,
     };
     if rank(b) > rank(a) { b } else { a }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testkit::{Bench, press, sham};
+    use crate::domain::condition::Origin;
+    use crate::domain::event::{Event, Observed};
+    use crate::domain::observation::Observation;
+    use crate::domain::step::Step;
+    use crate::domain::units::Seconds;
+    use crate::domain::verdict::{FaultKind, Verdict};
+    use crate::journal::{MemoryStorage, Traces, create};
+    use crate::ports::Recorder;
+
+    #[test]
+    fn a_report_sees_all_it_needs_of_the_lines_that_it_reads() {
+        let mut bench = Bench::new("r", &["oem"], &[10.0], 3, 1).start();
+        bench.trial(press("oem", 10.0), Verdict::FactoryReset);
+        bench.trial(sham("oem"), Verdict::Inconclusive);
+        bench.begin(None, press("oem", 10.0), Origin::Planned);
+        bench.fault(FaultKind::Timeout, "no edge");
+        bench.begin(None, press("oem", 10.0), Origin::Planned);
+        bench.step(Step::Drain { for_s: Seconds::new(10.0) }, None);
+        bench.wait(40.0);
+        let last = Observed { at_us: Default::default(), observation: Observation::Ready };
+        // Nothing but the time of this line matters: the crash came after it.
+        bench.push(Event::Observed(last));
+        bench.crash_and_resume("2026-11-25T06:00:00Z", "bob");
+        bench.trial(press("oem", 10.0), Verdict::Dead);
+
+        let (storage, dir) = (MemoryStorage::new(), Path::new("/runs/one"));
+        let mut writer = create(storage.clone(), dir, Traces::Off).unwrap();
+        for (_, at, event) in bench.finish(FinishReason::UnitDead) {
+            writer.record(at, event).unwrap();
+        }
+        drop(writer);
+        let mut all = RunFold::default();
+        let mut reader = Reader::new(storage.clone(), dir, Wanted::ALL);
+        reader.for_each(|seq, at, event| all.apply(seq, at, event)).unwrap();
+        all.journal_head = Some(reader.head().to_string());
+        let read = fold(storage, dir).unwrap();
+        assert!(read.trials().rows().iter().any(|row| row.took == Seconds::new(40.0)));
+        let shown = |fold: &RunFold| {
+            (format!("{:?}", fold.trials().rows()), format!("{:?}", (&fold.sessions, &fold.faults, &fold.findings, &fold.bench)))
+        };
+        assert_eq!(shown(&read), shown(&all));
+        assert_eq!((read.finish, read.journal_head), (all.finish, all.journal_head));
+    }
 }

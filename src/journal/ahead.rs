@@ -127,3 +127,79 @@ fn read_ahead(mut cutter: Cutter) -> io::Result<Receiver<io::Result<Piece>>> {
     })?;
     Ok(taken)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    /// Lines of all lengths up to 600, some 700,000 bytes.
+    fn text() -> Vec<u8> {
+        (0..2400_usize).flat_map(|n| [vec![b'a' + (n % 26) as u8; n * 7 % 600], vec![b'\n']].concat()).collect()
+    }
+
+    fn read(source: impl Read + Send + 'static) -> Vec<io::Result<Piece>> {
+        let mut pieces = Pieces::Here(Box::new(source));
+        let mut all = Vec::new();
+        loop {
+            let piece = pieces.next();
+            let last = piece.as_ref().map_or(true, |piece| piece.ends);
+            all.push(piece);
+            if last {
+                return all;
+            }
+        }
+    }
+
+    #[test]
+    fn the_pieces_are_the_file_and_its_lines() {
+        for behind in [&b""[..], b"torn"] {
+            let text = [text(), behind.to_owned()].concat();
+            let pieces: Vec<Piece> = read(Cursor::new(text.clone())).into_iter().map(Result::unwrap).collect();
+            assert!(pieces.len() > 5);
+            let (mut bytes, mut lines) = (Vec::new(), Vec::new());
+            for piece in &pieces {
+                assert!(!piece.lines.is_empty());
+                assert!(piece.ends || piece.lines.last().map(|line| line.0 + 1) == Some(piece.bytes.len()));
+                let mut begin = 0;
+                for &(newline, hash) in &piece.lines {
+                    assert_eq!(hash, Hash::of(&piece.bytes[begin..newline]));
+                    lines.push(piece.bytes[begin..newline].to_vec());
+                    begin = newline + 1;
+                }
+                bytes.extend_from_slice(&piece.bytes);
+            }
+            assert!(bytes == text);
+            let expected: Vec<&[u8]> = text[..text.len() - behind.len() - 1].split(|byte| *byte == b'\n').collect();
+            assert!(lines == expected);
+        }
+    }
+
+    #[test]
+    fn a_line_longer_than_a_piece_stays_whole() {
+        let text = [vec![b'x'; 3 * PIECE], b"\nshort\n".to_vec()].concat();
+        let pieces = read(Cursor::new(text.clone()));
+        let [Ok(only)] = pieces.as_slice() else { panic!("{} pieces", pieces.len()) };
+        assert!(only.bytes == text && only.ends && only.lines.len() == 2);
+    }
+
+    #[test]
+    fn an_empty_file_is_one_empty_piece() {
+        let pieces = read(io::empty());
+        assert!(matches!(pieces.as_slice(), [Ok(piece)] if piece.ends && piece.bytes.is_empty() && piece.lines.is_empty()));
+    }
+
+    #[test]
+    fn an_error_comes_behind_the_pieces_before_it() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("the disk is gone"))
+            }
+        }
+        let pieces = read(Cursor::new(text()).chain(Broken));
+        let (last, before) = pieces.split_last().unwrap();
+        assert_eq!(last.as_ref().unwrap_err().to_string(), "the disk is gone");
+        assert!(before.len() > 5 && before.iter().all(Result::is_ok));
+    }
+}

@@ -106,6 +106,9 @@ impl Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::event::Observed;
+    use crate::domain::observation::Sense;
+    use crate::domain::units::Tick;
 
     #[test]
     fn every_word_names_its_kind() {
@@ -113,6 +116,19 @@ mod tests {
             assert_eq!(Kind::from_name(kind.name().as_bytes()), Some(kind));
         }
         assert_eq!(Kind::from_name(b"observe"), None);
+    }
+
+    #[test]
+    fn changes_alone_are_taken_and_only_what_surely_is_none_is_left_unread() {
+        let wanted = Wanted::of(&[Kind::Observed]).with_changes_alone();
+        let observed = |observation| Event::Observed(Observed { at_us: Tick(5), observation });
+        assert!(wanted.takes(Kind::Observed, &observed(Observation::Change { sense: Sense::Light })));
+        assert!(!wanted.takes(Kind::Observed, &observed(Observation::Ready)));
+        assert!(Wanted::ALL.takes(Kind::Observed, &observed(Observation::Ready)));
+        assert!(wanted.leaves(Kind::Observed, br#","at_us":5,"what":"ready"}"#));
+        assert!(!wanted.leaves(Kind::Observed, br#","at_us":5,"what":"change","sense":"light"}"#));
+        assert!(!wanted.leaves(Kind::Observed, br#","what":"ready","at_us":5}"#), "spelled otherwise");
+        assert!(!Wanted::ALL.leaves(Kind::Observed, br#","at_us":5,"what":"ready"}"#));
     }
 
     #[test]

@@ -126,3 +126,13 @@ fn a_wired_laboratory_supply_is_set_to_the_nominal_voltage_before_a_camera_is_ca
     assert_eq!(reason, FinishReason::Complete, "{:?}", verdicts(&bench));
     assert!(verdicts(&bench).iter().all(|(_, verdict)| *verdict != Verdict::Dead), "{:?}", verdicts(&bench));
 }
+
+#[test]
+fn a_person_who_sets_the_camera_up_is_waited_for_and_believed_only_by_the_signs() {
+    let mut files = files(&[3, 30]);
+    files.set(DUT, "provision.via", "operator").remove(DUT, "provision.exchanges");
+    files.set(DUT, "provision.instruction", "Set the camera up with the app.");
+    let (bench, reason) = run(&files);
+    assert_eq!((reason, faults(&bench)), (FinishReason::Complete, vec![]));
+    assert_eq!(verdicts(&bench), [(0.0, Verdict::NoResponse), (3.0, Verdict::NoResponse), (30.0, Verdict::FactoryReset)]);
+}

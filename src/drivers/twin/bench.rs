@@ -171,7 +171,14 @@ impl Bench {
             Event::Camera { epoch, what } => self.camera_event(epoch, what),
             Event::Light { number } => self.light_edge(number),
             Event::Talk(event) => self.talk_event(event),
-            Event::Answer { question, answer } => self.out.push(Reading::Answer { question, at: self.now, answer }),
+            Event::Answer { question, answer } => {
+                // All that a person is asked here is to set the camera up, and who says so has done it.
+                if self.camera.is_up() && !self.camera.configured {
+                    self.provision();
+                    self.say(self.state_line());
+                }
+                self.out.push(Reading::Answer { question, at: self.now, answer });
+            }
             Event::SensorsLost { attempt } => self.sensors_lost |= attempt == self.attempts,
         }
     }

@@ -1,6 +1,7 @@
 //! A journal that is read while it is written.
 
 use super::*;
+use crate::domain::observation::Observation;
 use crate::journal::reopen;
 
 #[test]
@@ -47,4 +48,39 @@ fn a_bad_line_is_bad_again_when_asked_again() {
 fn a_journal_that_is_not_there_yet_is_an_error_that_says_where() {
     let error = Reader::new(MemoryStorage::new(), dir(), Wanted::ALL).for_each(|_, _, _| {}).unwrap_err();
     assert!(error.to_string().contains("/runs/one/journal.jsonl"), "{error}");
+}
+
+/// A run of so many events that its journal is read ahead, in pieces, by a thread.
+fn long_run() -> Vec<(Tick, Event)> {
+    let mut events = vec![samples::opened(), samples::started(), samples::block(0), samples::trial(0, 1)];
+    events.extend((0..3000).map(|n| samples::observed(n, Observation::Tone { tone: "x".repeat(n as usize % 300) })));
+    events.into_iter().enumerate().map(|(at, event)| (Tick(at as u64), event)).collect()
+}
+
+#[test]
+fn a_long_journal_is_read_as_a_short_one() {
+    let all = long_run();
+    let storage = written(&all);
+    assert_eq!(events(&storage), all);
+    let bytes = storage.bytes(&journal()).unwrap();
+    assert!(bytes.len() > 500_000);
+    for length in [bytes.len() - 1, 400_000] {
+        let mut reader = Reader::new(holding(&bytes[..length]), dir(), Wanted::NONE);
+        reader.for_each(|_, _, _| {}).unwrap();
+        let whole = bytes[..length].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let torn = reader.torn().unwrap();
+        assert_eq!((torn.offset, torn.bytes), (whole as u64, (length - whole) as u64));
+        assert_eq!(torn.line, reader.state().next_seq + 1);
+    }
+}
+
+#[test]
+fn a_change_far_behind_is_found_in_the_line_after_it() {
+    let mut bytes = written(&long_run()).bytes(&journal()).unwrap();
+    let x = 400_000 + bytes[400_000..].iter().position(|byte| *byte == b'x').unwrap();
+    bytes[x] = b'y';
+    let changed = bytes[..x].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let mut reader = Reader::new(holding(&bytes), dir(), Wanted::NONE);
+    let error = reader.for_each(|_, _, _| {}).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("/runs/one/journal.jsonl:{}: the line before was changed", changed + 1)), "{error}");
 }

@@ -7,8 +7,8 @@ use pinhole::domain::canary::Category;
 use pinhole::domain::condition::Stimulus;
 use pinhole::domain::event::{Event, How};
 use pinhole::domain::ids::{Seq, SlotId};
-use pinhole::domain::observation::Observation;
-use pinhole::domain::profile::Via;
+use pinhole::domain::observation::{MarkerMeaning, Observation};
+use pinhole::domain::profile::{LightMeaning, Via};
 use pinhole::domain::run_state::RunState;
 use pinhole::domain::step::{Step, StepEnd};
 use pinhole::domain::units::{Seconds, Tick};
@@ -16,6 +16,7 @@ use pinhole::domain::verdict::{Diagnosis, Level, Outcome, Verdict};
 use pinhole::drivers::twin::{TrialTruth, Truth};
 use pinhole::journal::MemoryStorage;
 use pinhole::journal::memory::Trouble;
+use pinhole::judging::rules::{LightRules, meaning};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -43,6 +44,7 @@ pub(crate) struct Watcher {
     coil_on: Option<Tick>,
     truth_on: Option<Tick>,
     early: bool,
+    light: LightRules,
     by_signal: bool,
     revived: bool,
 }
@@ -71,6 +73,7 @@ impl Watcher {
             coil_on: None,
             truth_on: None,
             early: false,
+            light: bench.bundle.profile.value.light.clone(),
             by_signal: bench.bundle.profile.value.provision.via == Via::None,
             revived: false,
         }
@@ -90,6 +93,11 @@ impl Watcher {
     /// The coil is never on for longer than the interlock allows, whoever is asked.
     fn coil(&mut self, now: Tick, event: &Event) {
         if let Event::Observed(observed) = event
+            && self.erases(&observed.observation)
+        {
+            self.wrote = self.wrote.max(Some(observed.at_us));
+        }
+        if let Event::Observed(observed) = event
             && let Observation::Coil { energised, .. } = observed.observation
         {
             match (energised, self.coil_on.take()) {
@@ -103,6 +111,15 @@ impl Watcher {
             (true, None) => self.truth_on = Some(now),
             (true, Some(on)) => self.on_for(now.since(on)),
             (false, _) => self.truth_on = None,
+        }
+    }
+
+    /// Whether the camera says itself that it is writing flash.
+    fn erases(&self, observation: &Observation) -> bool {
+        match observation {
+            Observation::Marker { meaning, .. } => *meaning == MarkerMeaning::Erasing,
+            Observation::Light(pattern) => meaning(pattern, &self.light) == Some(LightMeaning::Resetting),
+            _ => false,
         }
     }
 

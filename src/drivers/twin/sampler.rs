@@ -100,14 +100,11 @@ impl Sampler {
             return;
         }
         batch.samples.resize(self.lines.len() * self.count, 0);
-        for (i, line) in self.lines.iter().enumerate() {
-            batch.readings.push(Reading::Samples(Block {
-                channel: line.channel,
-                start: Tick(self.origin.0 + self.first * PERIOD_US),
-                period: Seconds::from_micro(PERIOD_US as i64),
-                range: i * self.count..(i + 1) * self.count,
-            }));
-        }
+        let (start, count) = (Tick(self.origin.0 + self.first * PERIOD_US), self.count);
+        batch.readings.extend(self.lines.iter().enumerate().map(|(i, line)| {
+            let period = Seconds::from_micro(PERIOD_US as i64);
+            Reading::Samples(Block { channel: line.channel, start, period, range: i * count..(i + 1) * count })
+        }));
     }
 
     /// Takes the samples before `to`, in the present state.

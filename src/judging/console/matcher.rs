@@ -3,6 +3,8 @@
 use super::lines::kernel_stamps;
 use regex::bytes::{Regex, RegexSet};
 
+/// So many expressions are tried one by one. An answer to a command is one or two, made anew for each command and used for a few lines.
+const FEW: usize = 4;
 /// What is kept of a line's beginning that a kernel message cut off.
 const LONGEST_HEAD: usize = 256;
 /// A cut line goes on after at most so many lines of kernel messages (our choice; captures show one).
@@ -18,7 +20,8 @@ struct Head {
 /// Matches lines against a list of expressions, each at most once per line.
 #[derive(Clone, Debug)]
 pub(super) struct Matcher {
-    set: RegexSet,
+    /// All of them at once; `None` where there are so few that this would take longer to build than it saves.
+    set: Option<RegexSet>,
     each: Vec<Regex>,
     /// Which of them have matched in this line.
     seen: Vec<bool>,
@@ -42,7 +45,8 @@ impl Matcher {
     /// # Errors
     /// When all of them together are too large.
     pub(super) fn of(each: Vec<Regex>) -> Result<Self, regex::Error> {
-        let set = RegexSet::new(each.iter().map(Regex::as_str))?;
+        let many = each.len() > FEW;
+        let set = many.then(|| RegexSet::new(each.iter().map(Regex::as_str))).transpose()?;
         Ok(Self { set, seen: vec![false; each.len()], each, head: None, echo: None })
     }
 
@@ -105,8 +109,16 @@ impl Matcher {
         self.seen.fill(false);
     }
 
+    /// Which expressions match.
+    fn matching(&self, text: &[u8]) -> Vec<usize> {
+        match &self.set {
+            Some(set) => set.matches(text).iter().collect(),
+            None => (0..self.each.len()).filter(|&index| self.each[index].is_match(text)).collect(),
+        }
+    }
+
     fn look_at(&mut self, text: &[u8], offset: usize, found: &mut Vec<(usize, usize)>) {
-        for index in self.set.matches(text) {
+        for index in self.matching(text) {
             if !std::mem::replace(&mut self.seen[index], true) {
                 let at = self.each[index].find(text).map_or(0, |place| place.start());
                 found.push((offset + at, index));
@@ -116,7 +128,7 @@ impl Matcher {
 
     /// Matches that lie across the place where a line was cut.
     fn look_across(&mut self, joined: &[u8], cut: usize, hits: &mut Vec<usize>) {
-        for index in self.set.matches(joined) {
+        for index in self.matching(joined) {
             let across = self.each[index].find_iter(joined).any(|place| place.start() < cut && place.end() > cut);
             if across && !std::mem::replace(&mut self.seen[index], true) {
                 hits.push(index);
@@ -183,6 +195,16 @@ mod tests {
         assert_eq!(found, [0]);
         matcher.end(b"=", &mut found);
         assert_eq!(found, [0, 0]);
+    }
+
+    #[test]
+    fn few_and_many_expressions_find_the_same() {
+        let few = ["login:", "panic", r"^\w+ b", "erasing"];
+        let many: Vec<&str> = few.iter().copied().chain(["never 1", "never 2"]).collect();
+        for line in ["cam b login: panic", "erasing", "cam[    4.268330] usb 1-1", " b login:", ""] {
+            assert_eq!(hits(&few, &[line]), hits(&many, &[line]), "{line}");
+        }
+        assert!(Matcher::new(few).unwrap().set.is_none() && Matcher::new(many).unwrap().set.is_some());
     }
 
     #[test]

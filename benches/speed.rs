@@ -51,7 +51,8 @@ fn run(bundle: &Bundle) -> MemoryStorage {
     let position = &bundle.rig.value.positions[0];
     let launch = Launch { bundle, position, identity: &identity, wishes: &Arc::new(Wishes::default()) };
     let storage = MemoryStorage::new();
-    let reason = launch.begin(storage.clone(), Path::new(DIR), "bench".into(), "TWIN".into(), &mut Unseen);
+    let composed = launch.compose().expect("the fixture's rig is in order");
+    let reason = launch.begin(composed, storage.clone(), Path::new(DIR), "bench".into(), "TWIN".into(), &mut Unseen);
     assert_eq!(reason.expect("the run goes to its end"), FinishReason::Complete);
     storage
 }

@@ -41,8 +41,16 @@ pub fn check(bundle: &Bundle, position: &Position) -> Result<(), FileErrors> {
 /// Files that do not fit, and interlocks that leave nothing to do.
 pub fn compose(bundle: &Bundle, position: &Position) -> Result<Composed> {
     let (world, boot_text) = world(bundle, position)?;
-    let wiring =
-        TwinWiring { light: position.light.is_some(), plug: position.plug.is_some(), console: position.console.is_some() };
+    let colour =
+        position.light.as_ref().is_some_and(|light| light.settings.get("colour") == Some(&serde_json::Value::Bool(true)));
+    let wiring = TwinWiring {
+        light: position.light.is_some(),
+        plug: position.plug.is_some(),
+        console: position.console.is_some(),
+        colour,
+        sound: position.sound.is_some(),
+        force: position.force.is_some(),
+    };
     let twin = Twin::new(world, seed(bundle, position), boot_text, wiring);
     let ports = twin.ports;
     let raw = Rig {

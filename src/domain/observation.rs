@@ -51,6 +51,9 @@ pub struct LightPattern {
     /// Its colour; `None` reads "not observed".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colour: Option<Colour>,
+    /// The other colour of an alternating light.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<Colour>,
 }
 
 /// How far a boot came.
@@ -139,6 +142,18 @@ pub enum CurrentEvent {
     Motor,
     /// Sustained current of an erase.
     Erase,
+}
+
+/// What the force on the button tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ForceEvent {
+    /// The force dipped while the tip went down: the dome snapped, the click that a finger feels.
+    Snap,
+    /// The tip was pressed home against something stiff and nothing snapped: a worn or absent dome, or the tip beside the button.
+    NoSnap,
+    /// The force never reached what the button takes: the stroke is too short, or the tip hangs in the air.
+    TooLittle,
 }
 
 /// Through which sense a change was seen.
@@ -238,6 +253,11 @@ pub enum Observation {
     Motor {
         /// Running or not.
         running: bool,
+    },
+    /// The force on the button shows something of this press.
+    Force {
+        /// What.
+        event: ForceEvent,
     },
     /// The network probe answered.
     Network {

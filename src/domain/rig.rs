@@ -43,6 +43,9 @@ pub struct Position {
     /// Hears chimes and motors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<Driver>,
+    /// Measures the force on the button.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force: Option<Driver>,
     /// The serial console.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub console: Option<Driver>,

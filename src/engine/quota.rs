@@ -107,6 +107,7 @@ fn weight(observation: &Observation) -> Weight {
         Observation::Light(_)
         | Observation::Boot { .. }
         | Observation::Marker { .. }
+        | Observation::Force { .. }
         | Observation::Tone { .. }
         | Observation::Current { .. } => Weight::Sign,
         Observation::Power { .. } | Observation::Console { .. } | Observation::Motor { .. } => Weight::Remark,

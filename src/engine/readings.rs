@@ -136,7 +136,7 @@ fn decode(watch: &mut Watch, batch: &Batch) {
                     Channel::Light => watch.light(block.start, block.period, codes),
                     Channel::PlugVoltage => watch.volts(block.start, block.period, codes),
                     Channel::PlugCurrent => watch.amps(block.start, block.period, codes),
-                    Channel::Red | Channel::Green | Channel::Blue | Channel::Sound => {}
+                    Channel::Red | Channel::Green | Channel::Blue | Channel::Sound | Channel::Force => {}
                 }
             }
             Reading::Console { at, range } => watch.console(*at, batch.console(range)),

@@ -153,8 +153,13 @@ pub fn answered(question: u32) -> Event {
 
 /// One event of every kind.
 pub fn one_of_each() -> Vec<Event> {
-    let pattern =
-        LightPattern { shape: LightShape::Blink, hz: Some(Hertz::new(2.5)), duty: Some(0.5), colour: Some(Colour::Green) };
+    let pattern = LightPattern {
+        shape: LightShape::Blink,
+        hz: Some(Hertz::new(2.5)),
+        duty: Some(0.5),
+        colour: Some(Colour::Green),
+        second: None,
+    };
     vec![
         opened(),
         started(),

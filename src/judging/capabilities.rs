@@ -20,6 +20,10 @@ pub struct Senses {
     pub plug: bool,
     /// The network probe.
     pub probe: bool,
+    /// Something that hears.
+    pub sound: bool,
+    /// The force on the button.
+    pub force: bool,
 }
 
 impl Senses {
@@ -31,6 +35,8 @@ impl Senses {
             console: position.console.is_some(),
             plug: position.plug.is_some(),
             probe: position.probe.is_some(),
+            sound: position.sound.is_some(),
+            force: position.force.is_some(),
         }
     }
 }
@@ -85,7 +91,7 @@ mod tests {
     use super::*;
     use crate::judging::testing;
 
-    const ALL: Senses = Senses { light: true, colour: false, console: true, plug: true, probe: true };
+    const ALL: Senses = Senses { light: true, colour: false, console: true, plug: true, probe: true, sound: true, force: true };
 
     #[test]
     fn a_sense_is_needed_for_each_sign() {

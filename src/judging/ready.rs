@@ -146,7 +146,7 @@ mod tests {
     }
 
     fn light(shape: LightShape) -> Observation {
-        Observation::Light(LightPattern { shape, hz: None, duty: None, colour: None })
+        Observation::Light(LightPattern { shape, hz: None, duty: None, colour: None, second: None })
     }
 
     fn marker(meaning: MarkerMeaning) -> Observation {

@@ -70,11 +70,11 @@ mod tests {
     use LightShape::{Blink, Off, Solid, Unclear};
 
     fn rule(shape: LightShape, hz: Option<f64>, colour: Option<Colour>) -> LightRule {
-        LightRule { shape, hz: hz.map(Hertz::new), hz_tolerance: 0.2, colour }
+        LightRule { hz: hz.map(Hertz::new), colour, ..LightRule::of(shape) }
     }
 
     fn pattern(shape: LightShape, hz: Option<f64>, colour: Option<Colour>) -> LightPattern {
-        LightPattern { shape, hz: hz.map(Hertz::new), duty: None, colour }
+        LightPattern { shape, hz: hz.map(Hertz::new), duty: None, colour, second: None }
     }
 
     #[test]

@@ -13,7 +13,8 @@ use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Diagnosis, Fate};
 
 /// All that the rigs of these tests have.
-pub const SENSES: Senses = Senses { light: true, colour: false, console: true, plug: true, probe: true };
+pub const SENSES: Senses =
+    Senses { light: true, colour: false, console: true, plug: true, probe: true, sound: true, force: true };
 /// A press of ten seconds.
 pub const PRESS: Stimulus =
     Stimulus::Press { hold_s: Seconds::from_millis(10_000), release: Release::AfterHold, max_s: Seconds::from_millis(10_000) };

@@ -24,11 +24,11 @@ const fn pattern(shape: LightShape, micro_hz: Option<i64>) -> LightPattern {
         Some(micro) => Some(Hertz::from_micro(micro)),
         None => None,
     };
-    LightPattern { shape, hz, duty: None, colour: None }
+    LightPattern { shape, hz, duty: None, colour: None, second: None }
 }
 
 fn rule(pattern: LightPattern) -> LightRule {
-    LightRule { shape: pattern.shape, hz: pattern.hz, hz_tolerance: 0.2, colour: None }
+    LightRule { hz: pattern.hz, ..LightRule::of(pattern.shape) }
 }
 
 /// A 5 V camera with a light, a console, a network status, and canaries in two categories over the console.
@@ -81,9 +81,10 @@ pub fn profile() -> Profile {
             ],
         }),
         chimes: Vec::new(),
+        current: Default::default(),
         provision: Provision { via: Via::Console, exchanges: Vec::new(), instruction: None, timeout_s: Seconds::new(60.0) },
         canaries: BTreeMap::from([(Category::Wifi, canary()), (Category::Accounts, canary())]),
-        factory: FactorySigns { light: true, marker: true, network: true },
+        factory: FactorySigns { light: true, marker: true, network: true, sound: false },
         watch: Watch::default(),
         budget: UnitBudget::default(),
     }

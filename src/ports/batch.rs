@@ -23,12 +23,22 @@ pub enum Channel {
     PlugCurrent,
     /// Sound pressure, as a share of full scale.
     Sound,
+    /// Force on the button, in newtons.
+    Force,
 }
 
 impl Channel {
     /// All of them.
-    pub const ALL: [Channel; 7] =
-        [Channel::Light, Channel::Red, Channel::Green, Channel::Blue, Channel::PlugVoltage, Channel::PlugCurrent, Channel::Sound];
+    pub const ALL: [Channel; 8] = [
+        Channel::Light,
+        Channel::Red,
+        Channel::Green,
+        Channel::Blue,
+        Channel::PlugVoltage,
+        Channel::PlugCurrent,
+        Channel::Sound,
+        Channel::Force,
+    ];
 
     /// The word used in files.
     pub fn name(self) -> &'static str {
@@ -40,6 +50,7 @@ impl Channel {
             Channel::PlugVoltage => "plug_v",
             Channel::PlugCurrent => "plug_a",
             Channel::Sound => "sound",
+            Channel::Force => "force",
         }
     }
 }

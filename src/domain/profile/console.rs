@@ -1,7 +1,7 @@
 //! What a camera says: console, tones, and answers to commands.
 
 use crate::domain::observation::MarkerMeaning;
-use crate::domain::units::{Hertz, Seconds};
+use crate::domain::units::{Amps, Hertz, Seconds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,21 @@ pub struct Marker {
     pub regex: String,
 }
 
+/// What a tone means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChimeMeaning {
+    /// The press was noticed: armed, not done.
+    #[default]
+    Acknowledged,
+    /// A reset is running.
+    Resetting,
+    /// Waiting to be set up: the factory state. Most often a prompt that is repeated.
+    Setup,
+    /// Sounds at every boot and says nothing of a reset.
+    Booting,
+}
+
 /// A tone of the camera.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -48,9 +63,28 @@ pub struct Chime {
     pub name: String,
     /// Its frequency.
     pub hz: Hertz,
-    /// How often it sounds in a row.
+    /// How often it sounds in a row, with pauses of less than two seconds.
     #[serde(default = "once")]
     pub repeats: u32,
+    /// What it means.
+    #[serde(default)]
+    pub meaning: ChimeMeaning,
+}
+
+/// By how much the current rises above that of a running camera when it does one thing more.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[serde(default)]
+pub struct CurrentSigns {
+    /// Infrared lamps on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub infrared_a: Option<Amps>,
+    /// A motor runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub motor_a: Option<Amps>,
+    /// Settings memory is being erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erase_a: Option<Amps>,
 }
 
 fn once() -> u32 {

@@ -38,8 +38,28 @@ pub struct LightRule {
     /// Its colour. A sensor that sees no colour never satisfies a rule that names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colour: Option<Colour>,
+    /// The other colour of an alternating light, in any order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<Colour>,
+    /// Lit share of a period, 0 to 1, for a blink whose rate alone does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duty: Option<f64>,
+    /// How far the lit share may be off, as a share of the period.
+    #[serde(default = "a_seventh")]
+    pub duty_tolerance: f64,
 }
 
 fn a_fifth() -> f64 {
     0.2
+}
+
+fn a_seventh() -> f64 {
+    0.15
+}
+
+impl LightRule {
+    /// A rule that asks for this shape alone.
+    pub fn of(shape: LightShape) -> Self {
+        Self { shape, hz: None, hz_tolerance: a_fifth(), colour: None, second: None, duty: None, duty_tolerance: a_seventh() }
+    }
 }

@@ -6,7 +6,7 @@ mod patience;
 mod press;
 mod settings;
 
-pub use console::{Chime, ConsoleProfile, Exchange, Marker};
+pub use console::{Chime, ChimeMeaning, ConsoleProfile, CurrentSigns, Exchange, Marker};
 pub use light::{LightMeaning, LightRule};
 pub use patience::{Readiness, UnitBudget, Watch};
 pub use press::{Action, Effect, HoldWindow, Press, PressMode};
@@ -54,6 +54,9 @@ pub struct Profile {
     /// Its tones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chimes: Vec<Chime>,
+    /// What the supply current tells of it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub current: CurrentSigns,
     /// How it is brought to a known state that is not the factory state.
     pub provision: Provision,
     /// How a canary of each category is written and read.
@@ -113,6 +116,10 @@ pub struct SupplyLimits {
     /// Time without supply after which its capacitors are empty and a boot is cold.
     #[serde(default = "ten_seconds")]
     pub drain_s: Seconds,
+}
+
+fn is_default(signs: &CurrentSigns) -> bool {
+    *signs == CurrentSigns::default()
 }
 
 fn ten_seconds() -> Seconds {

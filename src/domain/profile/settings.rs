@@ -79,4 +79,6 @@ pub struct FactorySigns {
     pub marker: bool,
     /// The network probe says so.
     pub network: bool,
+    /// A chime of meaning `setup`.
+    pub sound: bool,
 }

@@ -47,11 +47,17 @@ pub struct Wiring {
     pub plug: bool,
     /// The serial console.
     pub console: bool,
+    /// The light sensor tells red, green and blue apart.
+    pub colour: bool,
+    /// The microphone.
+    pub sound: bool,
+    /// The force sensor under the tip.
+    pub force: bool,
 }
 
 impl Wiring {
-    /// All of them.
-    pub const FULL: Self = Self { light: true, plug: true, console: true };
+    /// What most rigs have: a photodiode, a meter and a console.
+    pub const FULL: Self = Self { light: true, plug: true, console: true, colour: false, sound: false, force: false };
 }
 
 /// The ports of one simulated position. They share one world; none of them limits anything: that is the guard's part.

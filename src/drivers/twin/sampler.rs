@@ -23,7 +23,7 @@ pub fn lsb(channel: Channel) -> Option<f64> {
         // INA226 data sheet: 1.25 mV a code; the current step is set by its calibration register.
         Channel::PlugVoltage => Some(0.00125),
         Channel::PlugCurrent => Some(0.00025),
-        Channel::Red | Channel::Green | Channel::Blue | Channel::Sound => None,
+        Channel::Red | Channel::Green | Channel::Blue | Channel::Sound | Channel::Force => None,
     }
 }
 

@@ -84,7 +84,7 @@ fn every_kind_has_its_line() {
 #[test]
 fn every_observation_has_its_words() {
     let marker = "up".to_owned();
-    let dark = LightPattern { shape: LightShape::Off, hz: None, duty: None, colour: None };
+    let dark = LightPattern { shape: LightShape::Off, hz: None, duty: None, colour: None, second: None };
     for (observation, expected) in [
         (Observation::Light(dark), r#""what":"light","shape":"off""#),
         (

@@ -21,7 +21,8 @@ fn check(story: Story, verdict: V, level: Level) -> Diagnosis {
 }
 
 /// Only the light sees anything.
-const LIGHT: Senses = Senses { light: true, colour: false, console: false, plug: false, probe: false };
+const LIGHT: Senses =
+    Senses { light: true, colour: false, console: false, plug: false, probe: false, sound: false, force: false };
 
 #[test]
 fn a_reset_with_every_sign_is_proved_and_names_its_lines() {

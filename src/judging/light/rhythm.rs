@@ -42,7 +42,7 @@ impl Pattern {
                 (LightShape::Blink, Some(Hertz::new(hz)), Some(((duty * 100.0).round() / 100.0) as f32))
             }
         };
-        LightPattern { shape, hz, duty, colour: None }
+        LightPattern { shape, hz, duty, colour: None, second: None }
     }
 }
 

@@ -99,7 +99,7 @@ fn a_capture_is_printed_byte_for_byte() {
 
 #[test]
 fn a_bench_without_a_console_gives_no_console_readings() {
-    let wiring = Wiring { console: false, plug: false, light: true };
+    let wiring = Wiring { console: false, plug: false, ..Wiring::FULL };
     let Twin { ports, truth } = Twin::new(plain(), 1, None, wiring);
     let mut lab = Lab { ports, truth, ..Lab::new(plain(), 1) };
     lab.power(true);

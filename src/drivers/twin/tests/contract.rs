@@ -11,7 +11,7 @@ use crate::ports::contract::{Fresh, check};
 const ADAPTER: &str = "oem-5v1a";
 
 fn twin() -> Rig {
-    let ports = Twin::new(plain(), 1, None, Wiring { light: true, plug: true, console: true }).ports;
+    let ports = Twin::new(plain(), 1, None, Wiring::FULL).ports;
     Rig {
         clock: ports.clock,
         sensors: ports.sensors,

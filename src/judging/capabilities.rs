@@ -3,7 +3,7 @@
 use super::rules::distinguishable;
 use crate::domain::canary::Category;
 use crate::domain::observation::{MarkerMeaning, Sense};
-use crate::domain::profile::{LightMeaning, Profile, Via};
+use crate::domain::profile::{ChimeMeaning, LightMeaning, Profile, Via};
 use crate::domain::rig::Position;
 use std::collections::BTreeSet;
 
@@ -52,6 +52,8 @@ pub struct Capabilities {
     pub canaries: BTreeSet<Category>,
     /// The camera's own signal that it resets.
     pub resetting: bool,
+    /// The camera's own account of a press that resets: noticed as such, or the reset runs.
+    pub account: bool,
 }
 
 impl Capabilities {
@@ -81,9 +83,18 @@ impl Capabilities {
                 (Sense::Network, profile.factory.network && senses.probe),
             ]),
             canaries: profile.canaries.iter().filter(|(_, rule)| reachable(rule.via)).map(|(category, _)| *category).collect(),
+            account: light(LightMeaning::Acknowledged)
+                || light(LightMeaning::Resetting)
+                || marker(&[MarkerMeaning::Accepted, MarkerMeaning::Erasing])
+                || senses.sound && profile.chimes.iter().any(|chime| tells(chime.meaning)),
             resetting: light(LightMeaning::Resetting) || marker(&[MarkerMeaning::Erasing]),
         }
     }
+}
+
+/// Whether a tone of this meaning tells that a press is taken for a reset.
+fn tells(meaning: ChimeMeaning) -> bool {
+    matches!(meaning, ChimeMeaning::Acknowledged | ChimeMeaning::Resetting)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use signs::Signs;
 /// Judges a trial. Pure: the same evidence always gives the same diagnosis, live and when judged again.
 pub fn diagnose(evidence: &Evidence, can: &Capabilities, stimulus: &Stimulus, profile: &Profile) -> Diagnosis {
     let signs = Signs::read(evidence, can, stimulus, profile);
-    let verdict = decide(signs.case);
+    let verdict = attributed(decide(signs.case), &signs);
     let (decided_by, against) = lines(verdict, &signs, evidence);
     Diagnosis {
         verdict,
@@ -26,6 +26,15 @@ pub fn diagnose(evidence: &Evidence, can: &Capabilities, stimulus: &Stimulus, pr
         reasons: words::reasons(verdict, &signs, evidence),
         decided_by,
         against,
+    }
+}
+
+/// Settings that vanish while the camera shows nothing of the reset that it shows otherwise were not reset by the press: corruption wipes too,
+/// and a camera that boots by itself may format what it finds damaged. In a sham the rule does not hold: what a control shows is shown.
+fn attributed(verdict: Verdict, signs: &Signs) -> Verdict {
+    match verdict {
+        Verdict::FactoryReset | Verdict::PartialReset if signs.unaccounted => Verdict::Inconclusive,
+        verdict => verdict,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::domain::canary::Category::{Accounts, Wifi};
 use crate::domain::condition::Check;
 use crate::domain::event::Event;
 use crate::domain::observation::{MarkerMeaning, NetworkStatus, Observation};
-use crate::domain::profile::{PressMode, Via};
+use crate::domain::profile::{LightMeaning, Marker, PressMode, Via};
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::Seconds;
 use crate::domain::verdict::{Fate, Level, Verdict as V};
@@ -80,15 +80,15 @@ fn nothing_is_no_response() {
 #[test]
 fn some_gone_and_some_survived_is_a_partial_reset() {
     for story in [
-        Story::planted().press().rebooted().factory().fates(Gone, Survived),
-        Story::planted().press().rebooted().configured().fates(Gone, Survived),
-        Story::planted().press().configured().fates(Survived, Gone),
+        Story::planted().press().acknowledged().rebooted().factory().fates(Gone, Survived),
+        Story::planted().press().acknowledged().rebooted().configured().fates(Gone, Survived),
+        Story::planted().press().acknowledged().configured().fates(Survived, Gone),
     ] {
         let diagnosis = check(story, V::PartialReset, Level::Proved);
         assert!(diagnosis.reasons.iter().any(|reason| reason.starts_with("Canaries still there: ")), "{:?}", diagnosis.reasons);
     }
     // The binding to the cloud survived, what was watched did not.
-    check(Story::planted().press().rebooted().configured().fates(Gone, Gone), V::PartialReset, Level::Proved);
+    check(Story::planted().press().acknowledged().rebooted().configured().fates(Gone, Gone), V::PartialReset, Level::Proved);
 }
 
 #[test]
@@ -188,9 +188,26 @@ fn only_light() -> crate::domain::profile::FactorySigns {
 
 #[test]
 fn a_press_across_power_on_does_not_wait_for_a_second_boot() {
-    let prepared = Story::planted().step(90.0, Step::PowerOff).press().step(112.0, Step::PowerOn).boot(113.0, 2);
+    let prepared = Story::planted().step(90.0, Step::PowerOff).press().acknowledged().step(112.0, Step::PowerOn).boot(113.0, 2);
     let held = prepared.factory().fates(Gone, Gone).with(|profile| profile.press.mode = PressMode::HoldThenPower);
     check(held, V::FactoryReset, Level::Indicated);
+}
+
+#[test]
+fn settings_that_vanish_without_the_cameras_own_account_were_not_reset_by_the_press() {
+    let wiped = || Story::planted().press().rebooted().factory().fates(Gone, Gone);
+    let diagnosis = check(wiped(), V::Inconclusive, Level::Proved);
+    assert!(diagnosis.reasons[0].contains("corruption"), "{:?}", diagnosis.reasons);
+    let partly = Story::planted().press().rebooted().factory().fates(Gone, Survived);
+    check(partly, V::Inconclusive, Level::Proved);
+    // A camera that shows no such sign is not asked for one.
+    let mute = wiped().with(|profile| {
+        profile.light.remove(&LightMeaning::Acknowledged);
+        profile.light.remove(&LightMeaning::Resetting);
+        let says = |marker: &Marker| matches!(marker.meaning, MarkerMeaning::Accepted | MarkerMeaning::Erasing);
+        profile.console.as_mut().unwrap().markers.retain(|marker| !says(marker));
+    });
+    check(mute, V::FactoryReset, Level::Proved);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reasons in whole sentences, for a technician.
 
 use super::signs::Signs;
-use super::table::{Canaries, Contact, Factory, Life, Question, Reboot};
+use super::table::{Canaries, Contact, Factory, Life, Question, Reboot, Wipe, wipe};
 use crate::domain::observation::Sense;
 use crate::domain::verdict::{Fate, Level, Verdict};
 use crate::judging::evidence::{Evidence, Mark};
@@ -60,6 +60,10 @@ fn deciding(verdict: Verdict, signs: &Signs) -> String {
 
 fn undecided(signs: &Signs) -> String {
     let case = signs.case;
+    let whole = wipe(case.reboot, case.factory, case.canaries);
+    if signs.unaccounted && case.life == Life::Usual && matches!(whole, Wipe::Whole | Wipe::Part) {
+        return "Settings were wiped, but the camera showed nothing of a reset that it would show: corruption wipes settings too.".to_owned();
+    }
     let text = match (case.life, case.contact) {
         (Life::NotAsked, _) => "The trial ended before the camera was asked anything.",
         (Life::NeverUp, _) => {

@@ -1,11 +1,13 @@
 //! What a trial has shown: a fold over its journal lines, so that judging live and judging again later are the same function.
 
+mod account;
 mod canaries;
 mod factory;
 mod mark;
 mod reboot;
 mod response;
 
+pub use account::tone_means;
 pub use canaries::Canary;
 pub use factory::Fact;
 pub use mark::Mark;
@@ -15,7 +17,7 @@ use crate::domain::canary::Category;
 use crate::domain::event::{Event, Observed};
 use crate::domain::ids::Seq;
 use crate::domain::observation::{Observation, Sense};
-use crate::domain::profile::Profile;
+use crate::domain::profile::{Chime, Profile};
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::Tick;
 use canaries::Canaries;
@@ -50,6 +52,7 @@ struct Context {
 #[derive(Clone, Debug)]
 pub struct Evidence {
     light: LightRules,
+    chimes: Vec<Chime>,
     step: Option<Step>,
     /// The supply as it was commanded last.
     powered: bool,
@@ -66,17 +69,19 @@ pub struct Evidence {
     factory: Factory,
     canaries: Canaries,
     response: Response,
+    account: Option<Mark>,
 }
 
 impl Evidence {
     /// No evidence yet, about a camera of this model.
     pub fn new(profile: &Profile) -> Self {
-        Self::with(profile.light.clone())
+        Self::with(profile.light.clone(), profile.chimes.clone())
     }
 
-    fn with(light: LightRules) -> Self {
+    fn with(light: LightRules, chimes: Vec<Chime>) -> Self {
         Self {
             light,
+            chimes,
             step: None,
             powered: true,
             stimulus: None,
@@ -92,13 +97,16 @@ impl Evidence {
             factory: Factory::default(),
             canaries: Canaries::default(),
             response: Response::default(),
+            account: None,
         }
     }
 
     /// Takes line `seq` of the journal, written at `at`.
     pub fn apply(&mut self, seq: Seq, at: Tick, event: &Event) {
         match event {
-            Event::TrialStarted(_) => *self = Self::with(std::mem::take(&mut self.light)),
+            Event::TrialStarted(_) => {
+                *self = Self::with(std::mem::take(&mut self.light), std::mem::take(&mut self.chimes));
+            }
             Event::StepStarted(started) => self.step_started(Moment { seq, at }, &started.step),
             Event::StepFinished(finished) => self.step_finished(Moment { seq, at }, finished.end),
             Event::Observed(observed) => self.observed(seq, observed),
@@ -174,6 +182,7 @@ impl Evidence {
         if self.reboots.observe(context, observation, light) {
             self.factory.rebooted(*at);
         }
+        self.account = self.account.or_else(|| account::account(context, observation, light, &self.chimes));
         self.factory.observe(context, observation, light);
         self.response.observe(context, observation, light, self.rebooted().map(|mark| mark.at));
     }
@@ -241,6 +250,11 @@ impl Evidence {
     /// The first answer to the stimulus. No proof of anything more.
     pub fn acknowledged(&self) -> Option<Mark> {
         self.response.answer
+    }
+
+    /// The camera's first own account of the press as one that resets.
+    pub fn account(&self) -> Option<Mark> {
+        self.account
     }
 
     /// The camera's first signal of its own that it resets.

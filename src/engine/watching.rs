@@ -63,6 +63,7 @@ impl Session<'_> {
         match self.up_since() {
             Some(since) => {
                 self.ready_at = Some(since);
+                self.changes.up();
                 self.record(Event::Observed(Observed { at_us: since, observation: Observation::Ready }))?;
                 self.measured(since, names::BOOT, "s", since.since(power_on).get(), None)?;
                 self.watch.mark();

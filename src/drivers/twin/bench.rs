@@ -5,12 +5,14 @@ use super::boot_text::BootText;
 use super::camera::Camera;
 use super::chance::{Chance, Purpose};
 use super::coil::Coil;
+use super::contact::Touch;
 use super::faults::FaultPlan;
 use super::life::CameraEvent;
 use super::power::{Power, PowerEvent};
 use super::press::{Orders, PressEvent};
 use super::queue::Queue;
 use super::sampler::Sampler;
+use super::sound::SoundEvent;
 use super::talk::TalkEvent;
 use super::truth::TruthLog;
 use super::uart::Uart;
@@ -28,6 +30,7 @@ pub(super) enum Event {
     Press(PressEvent),
     Camera { epoch: u32, what: CameraEvent },
     Light { number: u32 },
+    Sound(SoundEvent),
     Talk(TalkEvent),
     Answer { question: QuestionId, answer: String },
     SensorsLost { attempt: u32 },
@@ -46,6 +49,9 @@ pub(super) struct Bench {
     pub power: Power,
     pub coil: Coil,
     pub orders: Orders,
+    pub touch: Touch,
+    /// Counts movements of the tip: what was planned for the contact before one is void.
+    pub touches: u32,
     pub contact_closed: bool,
     pub camera: Camera,
     pub boot_text: BootText,
@@ -89,6 +95,8 @@ impl Bench {
             edge_u: world.coil.edge_u_s,
             coil: Coil::new(world.coil, world.ambient_c),
             orders: Orders::default(),
+            touch: Touch::None,
+            touches: 0,
             contact_closed: false,
             uart: Uart::new(world.camera.baud),
             camera: Camera::new(world.camera),
@@ -121,7 +129,10 @@ impl Bench {
         if !self.faults.is_for(key.slot.id, key.attempt) {
             self.plan_faults(key);
         }
-        self.truth.now().faults = self.faults.drawn.clone();
+        let truth = self.truth.now();
+        truth.faults = self.faults.drawn.clone();
+        truth.up_before = self.camera.is_up();
+        truth.pending = self.camera.pending.is_some();
     }
 
     fn plan_faults(&mut self, key: &TrialKey) {
@@ -170,6 +181,7 @@ impl Bench {
             Event::Press(event) => self.press_event(event),
             Event::Camera { epoch, what } => self.camera_event(epoch, what),
             Event::Light { number } => self.light_edge(number),
+            Event::Sound(event) => self.sound_event(event),
             Event::Talk(event) => self.talk_event(event),
             Event::Answer { question, answer } => {
                 // All that a person is asked here is to set the camera up, and who says so has done it.

@@ -8,10 +8,13 @@
 //! Everything that happens at a time `t` is read by the poll whose batch begins at or before `t` and ends after it.
 
 mod bench;
+mod boot;
 mod boot_text;
 mod camera;
 mod chance;
 mod coil;
+mod console;
+mod contact;
 mod electric;
 mod faults;
 mod flash;
@@ -23,14 +26,19 @@ mod power;
 mod press;
 mod queue;
 mod sampler;
+mod sound;
 mod talk;
 #[cfg(test)]
 mod tests;
+mod true_verdict;
 mod truth;
 mod uart;
 pub mod world;
 
-pub use truth::{BootTruth, EraseTruth, LossTruth, PressTruth, TrialTruth, Truth};
+pub use contact::Touch;
+pub use truth::{
+    AnswerTruth, BootCause, BootTruth, EraseTruth, LossTruth, MissTruth, OpeningTruth, PressTruth, TrialTruth, Truth, WipeCause,
+};
 pub use world::World;
 
 use crate::ports::{Clock, Console, Person, Presser, Probe, Selector, Sensors, Supply};

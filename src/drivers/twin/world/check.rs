@@ -1,8 +1,9 @@
 //! Ranges of a world's constants.
 
-use super::{AdapterModel, ButtonModel, CameraModel, OverCurrent, World};
-use crate::domain::observation::LightShape;
-use crate::domain::profile::Action;
+mod button;
+mod camera;
+
+use super::{AdapterModel, OverCurrent, World};
 use std::ops::RangeInclusive;
 
 /// Collects what is out of range.
@@ -45,8 +46,8 @@ pub fn check(world: &World) -> Vec<(String, String)> {
     for (name, adapter) in &world.adapters {
         check_adapter(&mut found, &format!("adapters.{name}"), adapter);
     }
-    check_camera(&mut found, &world.camera);
-    check_button(&mut found, &world.camera.button);
+    camera::check(&mut found, &world.camera);
+    button::check(&mut found, &world.camera.button);
     check_bench(&mut found, world);
     found.0
 }
@@ -69,88 +70,6 @@ fn check_adapter(found: &mut Findings, table: &str, adapter: &AdapterModel) {
     );
     if let OverCurrent::Retry { after_s } = &adapter.over_current {
         found.range(format!("{table}.over_current.after_s"), after_s.get(), 0.01..=60.0);
-    }
-}
-
-fn check_camera(found: &mut Findings, camera: &CameraModel) {
-    let (boot, power, load, flash, network) = (&camera.boot, &camera.power, &camera.load, &camera.flash, &camera.network);
-    found.ranges(
-        "camera",
-        &[
-            ("baud", f64::from(camera.baud), 1200.0..=4e6),
-            ("boot.bootloader_s", boot.bootloader_s.get(), 0.0..=600.0),
-            ("boot.kernel_s", boot.kernel_s.get(), 0.0..=600.0),
-            ("boot.userland_s", boot.userland_s.get(), 0.0..=600.0),
-            ("boot.application_s", boot.application_s.get(), 0.0..=600.0),
-            ("boot.spread", boot.spread, 0.0..=1.0),
-            ("boot.restart_s", boot.restart_s.get(), 0.001..=60.0),
-            ("power.lockout_v", power.lockout_v.get(), 0.5..=60.0),
-            ("power.restart_v", power.restart_v.get(), power.lockout_v.get()..=60.0),
-            ("power.restart_delay_s", power.restart_delay_s.get(), 0.001..=10.0),
-            ("power.capacitor_f", power.capacitor_f, 1e-6..=0.1),
-            ("power.drain_s", power.drain_s.get(), 0.01..=60.0),
-            ("power.erase_min_v", power.erase_min_v.get(), 0.0..=60.0),
-            ("power.erase_min_sd_v", power.erase_min_sd_v.get(), 0.0..=10.0),
-            ("load.idle_w", load.idle_w, 0.0..=100.0),
-            ("load.boot_w", load.boot_w, 0.0..=100.0),
-            ("load.restart_w", load.restart_w, 0.0..=100.0),
-            ("load.wifi_w", load.wifi_w, 0.0..=100.0),
-            ("load.ir_w", load.ir_w, 0.0..=100.0),
-            ("load.erase_w", load.erase_w, 0.0..=100.0),
-            ("load.ir_after_s", load.ir_after_s.map_or(0.0, |s| s.get()), 0.0..=86_400.0),
-            ("flash.erase_s", flash.erase_s.get(), 0.1..=1800.0),
-            ("flash.erase_spread", flash.erase_spread, 0.0..=1.0),
-            ("flash.commit_s", flash.commit_s.get(), 0.0..=60.0),
-            ("flash.brick", flash.brick, 0.0..=1.0),
-            ("network.delay_s", network.delay_s.get(), 0.001..=60.0),
-            ("network.spread", network.spread, 0.0..=2.0),
-            ("network.timeout_s", network.timeout_s.get(), 0.01..=60.0),
-        ],
-    );
-    for (category, probability) in &flash.survive {
-        found.range(format!("camera.flash.survive.{}", category.name()), *probability, 0.0..=1.0);
-    }
-    for (meaning, light) in &camera.light {
-        let table = format!("camera.light.{}", format!("{meaning:?}").to_lowercase());
-        match (light.shape, light.hz) {
-            (LightShape::Blink, Some(hz)) => found.range(format!("{table}.hz"), hz.get(), 0.05..=50.0),
-            (LightShape::Blink, None) => found.say(format!("{table}.hz"), "a blink needs its rate"),
-            (LightShape::Off | LightShape::Solid, _) => {}
-            _ => found.say(format!("{table}.shape"), "the twin's light can be off, solid or blink"),
-        }
-        found.ranges(&table, &[("duty", light.duty, 0.01..=0.99), ("brightness", light.brightness, 0.0..=1.0)]);
-    }
-}
-
-fn check_button(found: &mut Findings, button: &ButtonModel) {
-    found.ranges(
-        "camera.button",
-        &[
-            ("lapse", button.lapse, 0.0..=1.0),
-            ("acknowledged_only", button.acknowledged_only, 0.0..=1.0),
-            ("ack_lead_s", button.ack_lead_s.get(), 0.0..=60.0),
-            ("ack_shown_s", button.ack_shown_s.get(), 0.0..=60.0),
-            ("debounce_s", button.debounce_s.get(), 0.0..=1.0),
-        ],
-    );
-    let mut last = 0.0;
-    for (i, window) in button.windows.iter().enumerate() {
-        let table = format!("camera.button.windows[{i}]");
-        found.ranges(&table, &[("threshold_s", window.threshold_s.get(), 0.05..=600.0), ("spread", window.spread, 0.0..=1.0)]);
-        if window.threshold_s.get() <= last {
-            found.say(format!("{table}.threshold_s"), "windows must rise");
-        }
-        last = window.threshold_s.get();
-        if let Some(to) = window.to_s {
-            if button.action == Action::AtThreshold {
-                found.say(
-                    format!("{table}.to_s"),
-                    "a camera that acts at the threshold cannot know that the press will be too long",
-                );
-            } else if to <= window.threshold_s {
-                found.say(format!("{table}.to_s"), "the upper end must be above the threshold");
-            }
-        }
     }
 }
 

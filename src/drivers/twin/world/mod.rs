@@ -5,11 +5,17 @@ mod bench;
 mod button;
 mod camera;
 mod check;
+mod console;
+mod firmware;
+mod sound;
 
 pub use adapter::{AdapterModel, OverCurrent};
 pub use bench::{CoilModel, Faults, LightSensor, PlugSensor};
-pub use button::{ButtonModel, WhileBooting, WindowModel};
+pub use button::{ButtonModel, ContactModel, WhileBooting, WindowModel};
 pub use camera::{BootModel, CameraModel, FlashModel, LightModel, Loads, NetworkModel, PowerModel, StartsAs};
+pub use console::{ConsoleModel, Newline, Speaks};
+pub use firmware::{Erases, Failure, FirmwareModel};
+pub use sound::{MotorModel, ToneModel};
 
 use crate::domain::ids::AdapterName;
 use crate::domain::units::Celsius;

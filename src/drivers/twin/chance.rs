@@ -37,9 +37,13 @@ pub enum Purpose {
     Network = 12,
     /// The faults of an attempt.
     Fault = 13,
+    /// Dips of the mains; by dip.
+    Outlet = 14,
+    /// The hour of the day at which a slot begins.
+    Daylight = 15,
 }
 
-const PURPOSES: usize = 14;
+const PURPOSES: usize = 39;
 
 /// The slot of draws before the first trial.
 const NO_SLOT: u32 = u32::MAX;

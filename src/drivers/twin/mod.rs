@@ -7,6 +7,7 @@
 //!
 //! Everything that happens at a time `t` is read by the poll whose batch begins at or before `t` and ends after it.
 
+mod acoustics;
 mod bench;
 mod boot_text;
 mod camera;
@@ -15,9 +16,12 @@ mod coil;
 mod electric;
 mod faults;
 mod flash;
+mod force;
 mod life;
 mod light;
+mod line;
 mod math;
+mod outlet;
 mod ports;
 mod power;
 mod press;
@@ -28,6 +32,7 @@ mod talk;
 mod tests;
 mod truth;
 mod uart;
+mod wave;
 pub mod world;
 
 pub use truth::{BootTruth, EraseTruth, LossTruth, PressTruth, TrialTruth, Truth};

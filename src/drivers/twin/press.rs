@@ -3,6 +3,7 @@
 use super::bench::{Bench, Event};
 use super::camera::{Held, Life};
 use super::chance::Purpose;
+use super::force::Landing;
 use super::life::CameraEvent;
 use super::truth::PressTruth;
 use super::world::WindowModel;
@@ -93,11 +94,12 @@ impl Bench {
         if on {
             let motion = self.coil.stroke(&mut self.chance.next(Purpose::Stroke));
             self.orders.drop_out = motion.drop_out;
-            if !self.faults.coil_stuck {
-                self.queue.push(self.now + motion.pull_in, Event::Press(PressEvent::Contact { stroke, closed: true }));
+            if let Some(pull_in) = self.begin_stroke(motion.pull_in) {
+                self.queue.push(self.now + pull_in, Event::Press(PressEvent::Contact { stroke, closed: true }));
             }
         } else {
             self.orders.pending = false;
+            self.end_stroke(self.orders.drop_out + self.faults.coil_sticks);
             if self.contact_closed {
                 let at = self.now + self.orders.drop_out + self.faults.coil_sticks;
                 self.queue.push(at, Event::Press(PressEvent::Contact { stroke, closed: false }));
@@ -109,11 +111,19 @@ impl Bench {
         if self.contact_closed {
             return;
         }
+        self.land(Landing { snaps: true, stiff: false });
         self.contact_closed = true;
         let closed = self.now;
         self.truth.now().presses.push(PressTruth { closed, opened: None, needed_s: None, accepted: None });
         if self.camera.life == Life::Up && self.camera.model.button.mode == PressMode::Hot {
             self.arm();
+        }
+    }
+
+    /// The tip goes up although the coil is on.
+    pub(super) fn tip_slips(&mut self) {
+        if self.contact_closed {
+            self.contact_opens();
         }
     }
 

@@ -4,8 +4,10 @@ mod it {
     mod benches;
     mod campaign;
     mod captures;
+    mod decode;
     mod determinism;
     mod exit_codes;
+    mod rejudge;
     mod resume;
     mod stops;
     mod support;

@@ -63,7 +63,11 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
     files.into_iter().try_for_each(|(name, bytes)| save(dir, name, [bytes]))
 }
 
-fn save(dir: &Path, name: &str, contents: impl IntoIterator<Item = Vec<u8>>) -> Result<()> {
+/// Writes a file beside its place and moves it there.
+///
+/// # Errors
+/// It cannot be written.
+pub fn save(dir: &Path, name: &str, contents: impl IntoIterator<Item = Vec<u8>>) -> Result<()> {
     let path = dir.join(name);
     let part = dir.join(format!("{name}.part"));
     let write = || -> std::io::Result<()> {

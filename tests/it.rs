@@ -7,6 +7,7 @@ mod it {
     mod decode;
     mod determinism;
     mod exit_codes;
+    mod hostile;
     mod rejudge;
     mod resume;
     mod stops;

@@ -5,12 +5,17 @@ use super::boot_text::BootText;
 use super::camera::Camera;
 use super::chance::{Chance, Purpose};
 use super::coil::Coil;
+use super::contact::Touch;
 use super::faults::FaultPlan;
+use super::force::{LetsGo, Tip};
 use super::life::CameraEvent;
+use super::light::{Lamp, Sky};
+use super::outlet::{Outlet, OutletEvent};
 use super::power::{Power, PowerEvent};
 use super::press::{Orders, PressEvent};
 use super::queue::Queue;
 use super::sampler::Sampler;
+use super::sound::SoundEvent;
 use super::talk::TalkEvent;
 use super::truth::TruthLog;
 use super::uart::Uart;
@@ -28,6 +33,10 @@ pub(super) enum Event {
     Press(PressEvent),
     Camera { epoch: u32, what: CameraEvent },
     Light { number: u32 },
+    Sound(SoundEvent),
+    Sky { number: u32 },
+    Outlet(OutletEvent),
+    LetsGo(LetsGo),
     Talk(TalkEvent),
     Answer { question: QuestionId, answer: String },
     SensorsLost { attempt: u32 },
@@ -43,9 +52,14 @@ pub(super) struct Bench {
     pub out: Vec<Reading>,
     pub bytes: Vec<u8>,
     pub adapters: BTreeMap<AdapterName, AdapterModel>,
+    pub outlet: Outlet,
     pub power: Power,
     pub coil: Coil,
+    pub tip: Tip,
     pub orders: Orders,
+    pub touch: Touch,
+    /// Counts movements of the tip: what was planned for the contact before one is void.
+    pub touches: u32,
     pub contact_closed: bool,
     pub camera: Camera,
     pub boot_text: BootText,
@@ -57,6 +71,9 @@ pub(super) struct Bench {
     pub attempts: u32,
     pub truth: TruthLog,
     pub light_sensor: LightSensor,
+    pub sees_colour: bool,
+    pub lamp: Lamp,
+    pub sky: Sky,
     pub plug_sensor: PlugSensor,
     pub lateness: Seconds,
     pub edge_u: Seconds,
@@ -75,20 +92,31 @@ impl Bench {
         if wiring.plug {
             channels.extend([Channel::PlugVoltage, Channel::PlugCurrent]);
         }
-        let connected = world.connected.or_else(|| world.adapters.keys().next().cloned());
+        let sees_colour = wiring.light && wiring.colour;
+        if sees_colour {
+            channels.extend([Channel::Red, Channel::Green, Channel::Blue]);
+        }
+        if wiring.force {
+            channels.push(Channel::Force);
+        }
+        let connected = world.connected.clone().or_else(|| world.adapters.keys().next().cloned());
         let mut bench = Self {
             now: Tick::ZERO,
             queue: Queue::new(),
-            sampler: Sampler::new(&channels, world.light_sensor.flicker, &mut chance.at(Purpose::Noise, 0)),
+            sampler: Sampler::new(&channels, wiring.sound, &world, &mut chance.at(Purpose::Noise, 0)),
             chance,
             out: Vec::new(),
             bytes: Vec::new(),
             adapters: world.adapters,
+            outlet: Outlet::new(world.outlet),
             power: Power::new(connected),
             lateness: world.coil.lateness_s,
             edge_u: world.coil.edge_u_s,
             coil: Coil::new(world.coil, world.ambient_c),
+            tip: Tip::new(world.button_force),
             orders: Orders::default(),
+            touch: Touch::None,
+            touches: 0,
             contact_closed: false,
             uart: Uart::new(world.camera.baud),
             camera: Camera::new(world.camera),
@@ -99,12 +127,18 @@ impl Bench {
             attempts: 0,
             truth: TruthLog::new(),
             light_sensor: world.light_sensor,
+            sees_colour,
+            lamp: Lamp::default(),
+            sky: Sky::default(),
             plug_sensor: world.plug_sensor,
             fault_rates: world.faults,
             ambient: world.ambient_c,
             sensors_lost: false,
         };
         bench.show_light();
+        bench.show_force();
+        bench.begin_sky();
+        bench.plan_dips();
         bench.settle();
         bench
     }
@@ -117,11 +151,16 @@ impl Bench {
         let settled = self.coil.settle(self.now);
         let coil = key.coil_c.map_or(settled, |celsius| self.coil.set(self.now, celsius));
         self.out.push(Reading::Temperature { at: self.now, ambient_c: Some(self.ambient), coil_c: Some(coil) });
+        self.begin_sky();
+        self.plan_dips();
         self.truth.begin(key.slot.id, key.attempt, key.proper, self.now);
         if !self.faults.is_for(key.slot.id, key.attempt) {
             self.plan_faults(key);
         }
-        self.truth.now().faults = self.faults.drawn.clone();
+        let truth = self.truth.now();
+        truth.faults = self.faults.drawn.clone();
+        truth.up_before = self.camera.is_up();
+        truth.pending = self.camera.pending.is_some();
     }
 
     fn plan_faults(&mut self, key: &TrialKey) {
@@ -170,6 +209,10 @@ impl Bench {
             Event::Press(event) => self.press_event(event),
             Event::Camera { epoch, what } => self.camera_event(epoch, what),
             Event::Light { number } => self.light_edge(number),
+            Event::Sound(event) => self.sound_event(event),
+            Event::Sky { number } => self.look_up(number),
+            Event::Outlet(event) => self.outlet_event(event),
+            Event::LetsGo(event) => self.lets_go(&event),
             Event::Talk(event) => self.talk_event(event),
             Event::Answer { question, answer } => {
                 // All that a person is asked here is to set the camera up, and who says so has done it.

@@ -38,6 +38,11 @@ impl BootText {
         Self { first: [0, kernel, userland, application, lines.len()], bytes, lines }
     }
 
+    /// The number of the first line of a stage.
+    pub fn first(&self, stage: usize) -> usize {
+        self.first[stage]
+    }
+
     /// A line with its end.
     pub fn line(&self, number: usize) -> Option<&[u8]> {
         self.lines.get(number).map(|range| &self.bytes[range.clone()])

@@ -1,6 +1,8 @@
 //! The state of the camera.
 
-use super::world::{CameraModel, StartsAs};
+use super::sound::Speaker;
+use super::truth::{BootCause, WipeCause};
+use super::world::{CameraModel, Failure, StartsAs};
 use crate::domain::canary::Category;
 use crate::domain::observation::BootStage;
 use crate::domain::profile::{Effect, LightMeaning};
@@ -22,8 +24,8 @@ pub(super) enum Life {
     Erasing,
     /// The dark moment of a restart.
     Restarting,
-    /// Ruined.
-    Bricked,
+    /// Its boot has failed, and it will not go on by itself.
+    Failed,
 }
 
 /// A press that the camera counts.
@@ -42,6 +44,19 @@ pub(super) struct Erase {
     pub parts: Vec<(Category, bool)>,
     /// Below this plug voltage it ends in a reset.
     pub min_v: f64,
+    pub cause: WipeCause,
+    /// It is done within a boot, which goes on afterwards.
+    pub in_boot: bool,
+}
+
+/// A reset that was accepted and waits for a boot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pending {
+    pub effect: Effect,
+    /// The erase is done in this boot to come, from 1.
+    pub boots: u32,
+    /// When it was accepted.
+    pub at: Tick,
 }
 
 /// The camera.
@@ -52,16 +67,32 @@ pub(super) struct Camera {
     pub epoch: u32,
     /// When each stage of the present boot begins, and when it is over.
     pub stages: [Tick; 5],
+    /// How long each stage of the present boot takes.
+    pub spans: [Seconds; 4],
+    /// The present boot fails.
+    pub failing: bool,
+    /// Why it boots next, unless the supply says otherwise.
+    pub boot_cause: BootCause,
     pub settings: BTreeMap<String, String>,
     pub configured: bool,
     pub bricked: bool,
     pub writing_until: Tick,
     pub erase: Option<Erase>,
+    pub pending: Option<Pending>,
+    /// The next boot finds the settings corrupt, for this reason.
+    pub corrupt: Option<WipeCause>,
     pub light: Option<LightMeaning>,
     pub lit: bool,
     /// Counts changes of the light: blinks of an earlier one are void.
     pub light_number: u32,
+    /// What the light would show, were it not dark after a reset.
+    pub wanted_light: Option<LightMeaning>,
+    pub dark_until: Tick,
     pub infrared: bool,
+    pub speaker: Speaker,
+    pub motor_on: bool,
+    /// Counts runs of the motor: an end planned for an earlier one is void.
+    pub motor_number: u32,
     pub held: Option<Held>,
     /// Counts presses: events of an earlier one are void.
     pub press_number: u32,
@@ -75,15 +106,25 @@ impl Camera {
             life: Life::Off,
             epoch: 0,
             stages: [Tick::ZERO; 5],
+            spans: [Seconds::ZERO; 4],
+            failing: false,
+            boot_cause: BootCause::PowerOn,
             settings: BTreeMap::new(),
             configured: model.starts_as == StartsAs::Configured,
             bricked: model.starts_as == StartsAs::Bricked,
             writing_until: Tick::ZERO,
             erase: None,
+            pending: None,
+            corrupt: None,
             light: None,
             lit: false,
             light_number: 0,
+            wanted_light: None,
+            dark_until: Tick::ZERO,
             infrared: false,
+            speaker: Speaker::default(),
+            motor_on: false,
+            motor_number: 0,
             held: None,
             press_number: 0,
             typed: Vec::new(),
@@ -94,14 +135,19 @@ impl Camera {
     /// What it draws now, in watts.
     pub fn watts(&self) -> f64 {
         let load = &self.model.load;
-        match self.life {
-            Life::Off => 0.0,
+        let base = match self.life {
+            Life::Off => return 0.0,
             Life::Boot(BootStage::Application) => load.boot_w + load.wifi_w,
             Life::Boot(_) => load.boot_w,
             Life::Up | Life::Accepted(_) => load.idle_w + if self.infrared { load.ir_w } else { 0.0 },
             Life::Erasing => load.idle_w + load.erase_w,
-            Life::Restarting | Life::Bricked => load.restart_w,
-        }
+            Life::Restarting => load.restart_w,
+            // One that has not even begun to boot draws next to nothing; one that hangs later draws what its boot drew.
+            Life::Failed if self.model.firmware.fails_as == Failure::Silent => load.restart_w,
+            Life::Failed => load.boot_w,
+        };
+        let motor = if self.motor_on { self.model.motor.watts } else { 0.0 };
+        base + motor + if self.speaker.on { load.speaker_w } else { 0.0 }
     }
 
     /// Whether it answers on console and network.

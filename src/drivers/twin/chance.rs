@@ -1,7 +1,7 @@
 //! Chance with keys. A draw depends on what it is for and on the slot, never on how many draws were made before it, so that a redone slot
 //! meets the same physics in a process with another past. Faults of the bench also depend on the attempt: a retry may go well.
 
-use super::math::{exp, normal, uniform};
+use super::math::{exp, ln, normal, uniform};
 use crate::domain::ids::{Attempt, SlotId};
 use crate::domain::units::Seconds;
 use rand_chacha::ChaCha8Rng;
@@ -37,9 +37,27 @@ pub enum Purpose {
     Network = 12,
     /// The faults of an attempt.
     Fault = 13,
+    /// Where the tip comes down; by press.
+    Touch = 32,
+    /// Openings of a worn contact: when, and how long; by opening.
+    Opening = 33,
+    /// Chatter of the contact; by edge.
+    Chatter = 34,
+    /// Whether a loss of power leaves corrupt settings; by loss of power.
+    Corrupt = 35,
+    /// When it reboots by itself; by readiness.
+    SelfReboot = 36,
+    /// Whether a boot fails; by boot.
+    BootFails = 37,
+    /// What the console line does to a line; by line.
+    Line = 38,
+    /// Dips of the mains; by dip.
+    Outlet = 14,
+    /// The hour of the day at which a slot begins.
+    Daylight = 15,
 }
 
-const PURPOSES: usize = 14;
+const PURPOSES: usize = 39;
 
 /// The slot of draws before the first trial.
 const NO_SLOT: u32 = u32::MAX;
@@ -123,6 +141,16 @@ impl Draw {
     pub fn around(&mut self, median: Seconds, spread: f64) -> Seconds {
         let factor = exp(spread * self.normal());
         Seconds::new(median.get() * factor)
+    }
+
+    /// A span until something that happens at random, with this mean: exponential.
+    pub fn waiting(&mut self, mean: Seconds) -> Seconds {
+        Seconds::new(-mean.get() * ln(1.0 - self.uniform()))
+    }
+
+    /// A whole number below `end`, 0 where that is 0.
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.uniform() * end as f64) as usize
     }
 
     /// A normal span that is never negative.

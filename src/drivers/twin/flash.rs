@@ -1,12 +1,13 @@
 //! The camera's settings: written, read, wiped by category, and ruined by a loss of power.
 
 use super::bench::{Bench, Event};
-use super::camera::{Erase, Life};
+use super::camera::{Erase, Life, Pending};
 use super::chance::Purpose;
 use super::life::CameraEvent;
-use super::truth::EraseTruth;
+use super::truth::{BootCause, EraseTruth, WipeCause};
+use super::world::Erases;
 use crate::domain::canary::Category;
-use crate::domain::profile::{Effect, LightMeaning};
+use crate::domain::profile::{ChimeMeaning, Effect, LightMeaning};
 use crate::domain::units::Seconds;
 
 /// The category of a setting: the first part of its name.
@@ -30,17 +31,55 @@ impl Bench {
     pub(super) fn provision(&mut self) {
         self.camera.configured = true;
         self.commit();
-        if self.camera.light == Some(LightMeaning::Setup) {
-            self.show(Some(LightMeaning::Ready));
+        if self.camera.wanted_light == Some(LightMeaning::Setup) {
+            self.light(Some(LightMeaning::Ready));
         }
+        self.end_prompt();
     }
 
     fn commit(&mut self) {
         self.camera.writing_until = self.now + self.camera.model.flash.commit_s;
     }
 
+    /// Does what a press asked for, as the firmware does it.
+    pub(super) fn reset(&mut self, effect: Effect) {
+        let boots = match self.camera.model.firmware.erases {
+            Erases::AtOnce => return self.start_erase(effect, WipeCause::Press, false, false),
+            Erases::Never => return self.restart(BootCause::Press),
+            Erases::NextBoot | Erases::WithoutRestart => 1,
+            Erases::SecondBoot => 2,
+        };
+        self.camera.pending = Some(Pending { effect, boots, at: self.now });
+        self.truth.now().pending = true;
+        self.say("settings: will be erased on next mount");
+        if self.camera.model.firmware.erases == Erases::WithoutRestart {
+            self.commit();
+            self.be_up();
+        } else {
+            self.restart(BootCause::Press);
+        }
+    }
+
+    /// Looks at the settings in a boot, before programs start. Whether the boot waits for an erase.
+    pub(super) fn mount_settings(&mut self) -> bool {
+        if let Some(cause) = self.camera.corrupt {
+            self.say("settings: bad blocks found, formatting");
+            self.start_erase(Effect::FactoryReset, cause, true, false);
+            return true;
+        }
+        let Some(pending) = &mut self.camera.pending else { return false };
+        pending.boots = pending.boots.saturating_sub(1);
+        let Pending { effect, boots, at } = *pending;
+        if boots > 0 {
+            return false;
+        }
+        let from_before = at < self.truth.now().begun;
+        self.start_erase(effect, WipeCause::Press, true, from_before);
+        true
+    }
+
     /// Begins to wipe settings.
-    pub(super) fn start_erase(&mut self, effect: Effect) {
+    fn start_erase(&mut self, effect: Effect, cause: WipeCause, in_boot: bool, from_before: bool) {
         let categories: &[Category] = if effect == Effect::WifiReset { &[Category::Wifi] } else { &Category::ALL };
         let mut draw = self.chance.next(Purpose::Erase);
         let mut survives = self.chance.next(Purpose::Survive);
@@ -53,10 +92,13 @@ impl Bench {
         let min_v = power.erase_min_v.get() + power.erase_min_sd_v.get() * draw.normal();
         let total = Seconds::from_micro(part.micro() * parts.len() as i64);
         let weak = Seconds::new(total.get() * draw.uniform());
-        self.truth.now().erases.push(EraseTruth { at: self.now, effect, wiped: Vec::new(), interrupted: None });
+        let truth = EraseTruth { at: self.now, effect, cause, from_before, wiped: Vec::new(), interrupted: None };
+        self.truth.now().erases.push(truth);
+        self.camera.dark_until = self.now + self.camera.model.dark_after_reset_s;
         self.enter(Life::Erasing, Some(LightMeaning::Resetting));
+        self.sound(ChimeMeaning::Resetting);
         let steps = parts.len();
-        self.camera.erase = Some(Erase { parts, min_v });
+        self.camera.erase = Some(Erase { parts, min_v, cause, in_boot });
         self.after(weak, CameraEvent::WeakMoment);
         for step in 1..=steps {
             self.after(Seconds::from_micro(part.micro() * step as i64), CameraEvent::Wiped);
@@ -78,7 +120,7 @@ impl Bench {
         }
     }
 
-    /// One category is done; after the last one the camera restarts.
+    /// One category is done; after the last one the camera restarts, or goes on with its boot.
     pub(super) fn wiped(&mut self) {
         let Some(erase) = &mut self.camera.erase else { return };
         if !erase.parts.is_empty() {
@@ -87,9 +129,16 @@ impl Bench {
                 self.wipe(category);
             }
         }
-        if self.camera.erase.as_ref().is_some_and(|erase| erase.parts.is_empty()) {
-            self.camera.erase = None;
-            self.restart();
+        let Some(erase) = self.camera.erase.take_if(|erase| erase.parts.is_empty()) else { return };
+        if erase.cause != WipeCause::Press {
+            self.camera.corrupt = None;
+        }
+        if erase.in_boot {
+            self.camera.pending = None;
+            self.truth.now().pending = false;
+            self.go_on_booting();
+        } else {
+            self.restart(BootCause::Press);
         }
     }
 
@@ -99,23 +148,40 @@ impl Bench {
             // The camera is in its factory state when nobody owns it, as with the `Init` bits of Dahua cameras.
             self.camera.configured = false;
         }
+        let now = self.now;
         if let Some(erase) = self.truth.now().erases.last_mut() {
-            erase.wiped.push(gone);
+            erase.wiped.push((now, gone));
         }
     }
 
     /// What a loss of power does to a write in progress.
     pub(super) fn write_lost(&mut self) {
         let now = self.now;
-        if self.camera.erase.take().is_some()
+        let erase = self.camera.erase.take();
+        if erase.is_some()
             && let Some(erase) = self.truth.now().erases.last_mut()
         {
             erase.interrupted = Some(now);
         }
-        let brick = self.camera.model.flash.brick;
+        let (brick, corrupt) = (self.camera.model.flash.brick, self.camera.model.flash.corrupt);
         if self.chance.next(Purpose::Brick).happens(brick) {
             self.camera.bricked = true;
             self.truth.now().bricked = Some(now);
+        } else if self.chance.next(Purpose::Corrupt).happens(corrupt) {
+            let cause = if erase.is_some_and(|erase| erase.cause != WipeCause::Corruption) {
+                WipeCause::LostErase
+            } else {
+                WipeCause::Corruption
+            };
+            self.camera.corrupt = Some(cause);
+        }
+    }
+
+    /// What a breakdown of the voltage does to settings that are not being written.
+    pub(super) fn voltage_lost(&mut self) {
+        let corrupt = self.camera.model.flash.corrupt_by_brown_out;
+        if self.chance.next(Purpose::Corrupt).happens(corrupt) {
+            self.camera.corrupt.get_or_insert(WipeCause::Corruption);
         }
     }
 

@@ -7,30 +7,43 @@
 //!
 //! Everything that happens at a time `t` is read by the poll whose batch begins at or before `t` and ends after it.
 
+mod acoustics;
 mod bench;
+mod boot;
 mod boot_text;
 mod camera;
 mod chance;
 mod coil;
+mod console;
+mod contact;
 mod electric;
 mod faults;
 mod flash;
+mod force;
 mod life;
 mod light;
+mod line;
 mod math;
+mod outlet;
 mod ports;
 mod power;
 mod press;
 mod queue;
 mod sampler;
+mod sound;
 mod talk;
 #[cfg(test)]
 mod tests;
+mod true_verdict;
 mod truth;
 mod uart;
+mod wave;
 pub mod world;
 
-pub use truth::{BootTruth, EraseTruth, LossTruth, PressTruth, TrialTruth, Truth};
+pub use contact::Touch;
+pub use truth::{
+    AnswerTruth, BootCause, BootTruth, EraseTruth, LossTruth, MissTruth, OpeningTruth, PressTruth, TrialTruth, Truth, WipeCause,
+};
 pub use world::World;
 
 use crate::ports::{Clock, Console, Person, Presser, Probe, Selector, Sensors, Supply};

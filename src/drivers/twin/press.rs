@@ -3,8 +3,8 @@
 use super::bench::{Bench, Event};
 use super::camera::{Held, Life};
 use super::chance::Purpose;
+use super::contact::{Opening, Touch};
 use super::life::CameraEvent;
-use super::truth::PressTruth;
 use super::world::WindowModel;
 use crate::domain::profile::{Action, Effect, LightMeaning, PressMode};
 use crate::domain::units::{Seconds, Tick};
@@ -15,8 +15,14 @@ use crate::ports::{PressOrder, Reading, Refused};
 pub(super) enum PressEvent {
     /// The coil is switched. Void when the order was changed.
     Edge { number: u32, on: bool },
-    /// The contact closes or opens. Void when the coil was switched before.
-    Contact { stroke: u32, closed: bool },
+    /// The tip comes down or goes up. Void when the coil was switched before.
+    Tip { stroke: u32, down: bool },
+    /// The contact opens under the pressed button. Void when the tip has moved.
+    Opens { touch: u32, why: Opening },
+    /// It closes again. Void when the tip has moved.
+    Closes { touch: u32 },
+    /// A contact that closed by its chatter opens again. Void when the tip has moved.
+    Lost { touch: u32 },
     /// The camera notices the button. Void when it was let go.
     Noticed { press: u32 },
     /// It shows that a window is reached. Void when it was let go.
@@ -76,8 +82,11 @@ impl Bench {
     pub(super) fn press_event(&mut self, event: PressEvent) {
         match event {
             PressEvent::Edge { number, on } if number == self.orders.number => self.edge(on),
-            PressEvent::Contact { stroke, closed: true } if stroke == self.orders.stroke => self.contact_closes(),
-            PressEvent::Contact { stroke, closed: false } if stroke == self.orders.stroke => self.contact_opens(),
+            PressEvent::Tip { stroke, down: true } if stroke == self.orders.stroke => self.tip_down(),
+            PressEvent::Tip { stroke, down: false } if stroke == self.orders.stroke => self.tip_up(),
+            PressEvent::Opens { touch, why } => self.opens(touch, why),
+            PressEvent::Closes { touch } => self.closes(touch),
+            PressEvent::Lost { touch } => self.lost(touch),
             PressEvent::Noticed { press } if press == self.camera.press_number => self.say("button: pressed"),
             PressEvent::Acknowledge { press, window } if press == self.camera.press_number => self.acknowledge(window),
             PressEvent::Threshold { press, window } if press == self.camera.press_number => self.threshold(window),
@@ -93,36 +102,36 @@ impl Bench {
         if on {
             let motion = self.coil.stroke(&mut self.chance.next(Purpose::Stroke));
             self.orders.drop_out = motion.drop_out;
-            if !self.faults.coil_stuck {
-                self.queue.push(self.now + motion.pull_in, Event::Press(PressEvent::Contact { stroke, closed: true }));
+            if let Some(pull_in) = self.begin_stroke(motion.pull_in) {
+                self.queue.push(self.now + pull_in, Event::Press(PressEvent::Tip { stroke, down: true }));
             }
         } else {
             self.orders.pending = false;
-            if self.contact_closed {
+            self.end_stroke(self.orders.drop_out + self.faults.coil_sticks);
+            if self.touch != Touch::None {
                 let at = self.now + self.orders.drop_out + self.faults.coil_sticks;
-                self.queue.push(at, Event::Press(PressEvent::Contact { stroke, closed: false }));
+                self.queue.push(at, Event::Press(PressEvent::Tip { stroke, down: false }));
             }
         }
     }
 
-    fn contact_closes(&mut self) {
-        if self.contact_closed {
-            return;
-        }
+    /// The contact closes for longer than the debounce time.
+    pub(super) fn close(&mut self) {
         self.contact_closed = true;
-        let closed = self.now;
-        self.truth.now().presses.push(PressTruth { closed, opened: None, needed_s: None, accepted: None });
         if self.camera.life == Life::Up && self.camera.model.button.mode == PressMode::Hot {
             self.arm();
         }
     }
 
-    fn contact_opens(&mut self) {
+    /// The tip goes up although the coil is on.
+    pub(super) fn tip_slips(&mut self) {
+        self.tip_up();
+    }
+
+    /// The contact opens for longer than the debounce time, or for good.
+    pub(super) fn open(&mut self) {
         self.contact_closed = false;
         let now = self.now;
-        if let Some(press) = self.truth.now().presses.last_mut() {
-            press.opened = Some(now);
-        }
         self.camera.press_number += 1;
         let Some(held) = self.camera.held.take() else { return };
         if self.camera.model.button.action == Action::OnRelease
@@ -131,6 +140,7 @@ impl Bench {
             self.accept(effect);
         } else if held.acknowledged {
             self.show_state();
+            self.sound_state();
         }
     }
 
@@ -181,7 +191,7 @@ impl Bench {
     fn acknowledge(&mut self, window: usize) {
         let Some(held) = &mut self.camera.held else { return };
         held.acknowledged = true;
-        self.show(Some(LightMeaning::Acknowledged));
+        self.answer();
         match self.camera.model.button.windows.get(window).map(|window| window.effect) {
             Some(Effect::FactoryReset) => self.say("button: factory reset accepted"),
             Some(Effect::WifiReset) => self.say("button: wifi reset accepted"),
@@ -202,13 +212,13 @@ impl Bench {
     fn accept(&mut self, effect: Effect) {
         let now = self.now;
         if let Some(press) = self.truth.now().presses.last_mut() {
-            press.accepted = Some((now, effect));
+            press.accepted.get_or_insert((now, effect));
         }
         let button = &self.camera.model.button;
         let (shown, nothing) =
             (button.ack_shown_s, self.chance.at(Purpose::AcknowledgedOnly, 0).happens(button.acknowledged_only));
         if nothing {
-            self.show(Some(LightMeaning::Acknowledged));
+            self.light(Some(LightMeaning::Acknowledged));
             self.after(shown, CameraEvent::ActNot);
         } else {
             self.enter(Life::Accepted(effect), Some(LightMeaning::Acknowledged));

@@ -3,6 +3,7 @@
 use super::bench::{Bench, Event};
 use super::chance::Purpose;
 use super::life::CameraEvent;
+use super::world::Speaks;
 use crate::domain::observation::NetworkStatus;
 use crate::domain::units::Seconds;
 use crate::domain::verdict::{Fault, FaultKind};
@@ -29,13 +30,6 @@ pub(super) enum TalkEvent {
 }
 
 impl Bench {
-    /// Prints a line on the console.
-    pub(super) fn say(&mut self, line: &str) {
-        self.flush_console();
-        self.uart.write(self.now, line.as_bytes());
-        self.uart.write(self.now, b"\r\n");
-    }
-
     /// Delivers the bytes that are complete by now, or loses them where nobody listens.
     pub(super) fn flush_console(&mut self) {
         let start = self.bytes.len();
@@ -92,19 +86,18 @@ impl Bench {
 
     /// The camera's terminal: it echoes, and takes a line at its end.
     fn received(&mut self, bytes: &[u8]) {
-        if !self.camera.is_up() {
+        if !self.camera.is_up() || self.camera.model.console.speaks != Speaks::All {
             return;
         }
-        self.flush_console();
-        for &byte in bytes {
+        for byte in self.heard(bytes) {
             if byte == b'\n' || byte == b'\r' {
-                self.uart.write(self.now, b"\r\n");
+                self.echo(b"\r\n");
                 let line = String::from_utf8_lossy(&std::mem::take(&mut self.camera.typed)).trim().to_owned();
                 if !line.is_empty() {
                     self.after(REPLY_S, CameraEvent::Reply(line));
                 }
             } else if self.camera.typed.len() < LINE_MAX {
-                self.uart.write(self.now, &[byte]);
+                self.echo(&[byte]);
                 self.camera.typed.push(byte);
             }
         }

@@ -1,9 +1,11 @@
 //! What really happened: for tests alone. Nothing that judges a trial may see it.
 
+use super::contact::Touch;
 use crate::domain::canary::Category;
 use crate::domain::ids::{Attempt, SlotId};
-use crate::domain::profile::Effect;
-use crate::domain::units::{Seconds, Tick};
+use crate::domain::observation::Sense;
+use crate::domain::profile::{Effect, LightMeaning};
+use crate::domain::units::{Hertz, Seconds, Tick};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -19,14 +21,24 @@ pub struct TrialTruth {
     pub proper: bool,
     /// When it was begun.
     pub begun: Tick,
-    /// Closings of the contact.
+    /// The camera was up then.
+    pub up_before: bool,
+    /// Closings of the contact under the tip. A contact that opens and closes while the tip is down is still one press.
     pub presses: Vec<PressTruth>,
-    /// Erases of settings.
+    /// Presses at which the tip came down and the contact never closed.
+    pub misses: Vec<MissTruth>,
+    /// Answers of the camera to a press: a window was reached, which is no reset yet.
+    pub answers: Vec<AnswerTruth>,
+    /// Erases of settings, by a press or by themselves.
     pub erases: Vec<EraseTruth>,
+    /// An accepted reset waits for a boot to come. Also one of an earlier trial.
+    pub pending: bool,
     /// Boots.
     pub boots: Vec<BootTruth>,
     /// When the camera was up.
     pub ready: Vec<Tick>,
+    /// When it ceased to be up.
+    pub down: Vec<Tick>,
     /// Losses of power while the camera was running.
     pub losses: Vec<LossTruth>,
     /// When the camera was ruined.
@@ -35,24 +47,87 @@ pub struct TrialTruth {
     pub faults: Vec<&'static str>,
 }
 
-/// One closing of the contact.
+/// One press with a contact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PressTruth {
     /// When the contact closed.
     pub closed: Tick,
-    /// When it opened; `None` while it is closed.
+    /// When it opened for good, chatter aside; `None` while the tip is down.
     pub opened: Option<Tick>,
+    /// Openings of the contact in between.
+    pub openings: Vec<OpeningTruth>,
     /// Contact time that a factory reset takes in this trial on this adapter. `None`: not counted by the camera, or it has no such window.
     pub needed_s: Option<Seconds>,
     /// When the camera accepted it, and for what.
     pub accepted: Option<(Tick, Effect)>,
 }
 
+/// The contact opened in mid-hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpeningTruth {
+    /// When.
+    pub at: Tick,
+    /// For so long.
+    pub length: Seconds,
+    /// It was not shorter than the debounce time: the camera took it for a release.
+    pub noticed: bool,
+}
+
+/// A press without a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MissTruth {
+    /// When the tip came down.
+    pub at: Tick,
+    /// On what.
+    pub touch: Touch,
+}
+
+/// The camera answered a press.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerTruth {
+    /// When.
+    pub at: Tick,
+    /// Through which senses it could be noticed, if the bench has them. May be empty.
+    pub by: BTreeSet<Sense>,
+}
+
 impl PressTruth {
-    /// How long the contact was closed.
+    pub(super) fn new(closed: Tick) -> Self {
+        Self { closed, opened: None, openings: Vec::new(), needed_s: None, accepted: None }
+    }
+
+    /// The tip goes up. Where the contact is open at that moment, the press had ended with that opening.
+    pub(super) fn end(&mut self, now: Tick) {
+        let open = self.openings.pop_if(|last| last.at + last.length >= now);
+        self.opened = Some(open.map_or(now, |last| last.at));
+    }
+
+    /// How long the contact was closed, openings included.
     pub fn held(&self) -> Option<Seconds> {
         self.opened.map(|opened| opened.since(self.closed))
     }
+
+    /// The hold as the camera counts it: the longest time without an opening that it noticed.
+    pub fn effective(&self) -> Option<Seconds> {
+        let mut since = self.closed;
+        let mut longest = Seconds::ZERO;
+        for opening in self.openings.iter().filter(|opening| opening.noticed) {
+            longest = longest.max(opening.at.since(since));
+            since = opening.at + opening.length;
+        }
+        self.opened.map(|opened| longest.max(opened.since(since)))
+    }
+}
+
+/// Why settings are wiped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WipeCause {
+    /// A press asked for it.
+    Press,
+    /// The camera found its settings corrupt and formatted them: it had lost its power in the erase that a press had asked for.
+    LostErase,
+    /// The same without a press: it had lost its power in another write, or its voltage had broken down.
+    Corruption,
 }
 
 /// One erase.
@@ -62,10 +137,29 @@ pub struct EraseTruth {
     pub at: Tick,
     /// What was asked for.
     pub effect: Effect,
-    /// What was wiped.
-    pub wiped: Vec<Category>,
+    /// Why.
+    pub cause: WipeCause,
+    /// The press that asked for it was one of an earlier trial.
+    pub from_before: bool,
+    /// What was wiped, and when.
+    pub wiped: Vec<(Tick, Category)>,
     /// When a loss of power ended it early.
     pub interrupted: Option<Tick>,
+}
+
+/// Why the camera boots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BootCause {
+    /// The supply was switched on.
+    PowerOn,
+    /// Its voltage had broken down with the supply on.
+    BrownOut,
+    /// A press.
+    Press,
+    /// The camera's own will: its timer, or nobody knows.
+    Own,
+    /// The boot before had failed.
+    Failure,
 }
 
 /// One boot.
@@ -75,6 +169,8 @@ pub struct BootTruth {
     pub at: Tick,
     /// From power-on, or by itself.
     pub cold: bool,
+    /// Why.
+    pub cause: BootCause,
 }
 
 /// One loss of power.
@@ -95,19 +191,30 @@ impl TrialTruth {
             attempt,
             proper,
             begun,
+            up_before: false,
             presses: Vec::new(),
+            misses: Vec::new(),
+            answers: Vec::new(),
             erases: Vec::new(),
+            pending: false,
             boots: Vec::new(),
             ready: Vec::new(),
+            down: Vec::new(),
             losses: Vec::new(),
             bricked: None,
             faults: Vec::new(),
         }
     }
 
-    /// The categories that were wiped.
+    /// The categories that were wiped because of a press.
     pub fn wiped(&self) -> BTreeSet<Category> {
-        self.erases.iter().flat_map(|erase| erase.wiped.iter().copied()).collect()
+        self.wiped_within(self.begun, Tick::NEVER, &[WipeCause::Press, WipeCause::LostErase])
+    }
+
+    /// The categories that were wiped after `from`, until `to`, for one of these causes.
+    pub fn wiped_within(&self, from: Tick, to: Tick, causes: &[WipeCause]) -> BTreeSet<Category> {
+        let erases = self.erases.iter().filter(|erase| causes.contains(&erase.cause));
+        erases.flat_map(|erase| &erase.wiped).filter(|(at, _)| *at >= from && *at <= to).map(|(_, category)| *category).collect()
     }
 
     /// Whether a press wiped every category.
@@ -120,9 +227,19 @@ impl TrialTruth {
         self.boots.len().saturating_sub(1)
     }
 
+    /// Boots of the camera's own will.
+    pub fn self_reboots(&self) -> usize {
+        self.boots.iter().filter(|boot| boot.cause == BootCause::Own).count()
+    }
+
     /// Losses of power with the supply on.
     pub fn brown_outs(&self) -> usize {
         self.losses.iter().filter(|loss| loss.brown_out).count()
+    }
+
+    /// The longest hold of this trial as the camera counts it; `None` where no contact closed and opened.
+    pub fn effective_hold(&self) -> Option<Seconds> {
+        self.presses.iter().filter_map(PressTruth::effective).max()
     }
 }
 
@@ -193,6 +310,21 @@ impl Truth {
     /// Whether the output of the supply is switched on now.
     pub fn supply_on(&self) -> bool {
         self.0.borrow().power.mains
+    }
+
+    /// Frequency of the tone that the camera sounds now.
+    pub fn tone(&self) -> Option<Hertz> {
+        self.0.borrow().sound_now().tone.map(|(hz, _)| hz)
+    }
+
+    /// Whether the camera's motor runs now.
+    pub fn motor_on(&self) -> bool {
+        self.0.borrow().sound_now().motor.is_some()
+    }
+
+    /// What the light means now; `None` while it is dark for a reason of its own.
+    pub fn light(&self) -> Option<LightMeaning> {
+        self.0.borrow().camera.light
     }
 
     /// Volts and amperes at the camera's plug now.

@@ -59,6 +59,29 @@ impl Uart {
     }
 }
 
+/// What a receiver at another rate makes of bytes that come one after another: it waits for the falling edge of a start bit and samples the
+/// middles of the eight bits to come, then waits for the line to be idle again. Rates within 3 % of each other understand each other.
+pub fn misread(bytes: &[u8], sent: u32, heard: u32) -> Vec<u8> {
+    // The receiver's time of a bit, in the sender's.
+    let bit_time = f64::from(sent) / f64::from(heard.max(1));
+    let total = bytes.len() * BITS as usize;
+    let level = |bit: usize| match (bytes.get(bit / BITS as usize), bit % BITS as usize) {
+        (None, _) | (Some(_), 9) => true,
+        (Some(_), 0) => false,
+        (Some(byte), data) => byte >> (data - 1) & 1 == 1,
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = (at..total).find(|bit| !level(*bit)) {
+        let sample = |k: usize| level((start as f64 + (k as f64 + 0.5) * bit_time) as usize);
+        found.push((0..8).fold(0, |byte, k| byte | u8::from(sample(k + 1)) << k));
+        let stop = (start as f64 + 9.5 * bit_time) as usize;
+        let Some(idle) = (stop..=total).find(|bit| level(*bit)) else { break };
+        at = idle;
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +98,23 @@ mod tests {
         assert_eq!(uart.deliver(Tick(9000), &mut out), Some(Tick(1000 + 261)));
         assert_eq!(out, b"abc");
         assert_eq!(uart.deliver(Tick(9000), &mut out), None);
+    }
+
+    #[test]
+    fn a_receiver_at_nearly_the_same_rate_reads_the_text_and_another_does_not() {
+        let text = b"U-Boot 2016.11 \x00\xff login:";
+        for heard in [115_200, 117_000, 113_000] {
+            assert_eq!(misread(text, 115_200, heard), text, "{heard}");
+        }
+        // At half the rate the sampled bits of 0xff are the four ones and the stop bit, then an idle line.
+        assert_eq!(misread(&[0xff], 115_200, 57_600), [0xff]);
+        // At twice the rate every bit of 0x55 is seen twice: after the start bit its second half, then 1 1 0 0 1 1 0, and no stop bit. The next
+        // low bit is taken for a start: 0, 1 1, 0 0, and three times the true stop bit.
+        assert_eq!(misread(&[0x55], 115_200, 230_400), [0b0110_0110, 0b1110_0110]);
+        let slow = misread(text, 115_200, 57_600);
+        assert!(slow.len() <= text.len() / 2 + 1 && slow != text);
+        assert!(misread(text, 115_200, 1_000_000).iter().all(|byte| *byte != b'B'));
+        assert!(misread(b"", 9600, 1200).is_empty());
     }
 
     #[test]

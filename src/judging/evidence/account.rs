@@ -12,19 +12,13 @@ pub fn tone_means(chimes: &[Chime], tone: &str) -> ChimeMeaning {
 }
 
 /// The first sign after the stimulus that the camera took it for a reset, if this observation is one.
-pub(super) fn account(
-    context: Context,
-    observation: &Observation,
-    light: Option<LightMeaning>,
-    chimes: &[Chime],
-) -> Option<Mark> {
+pub(super) fn account(context: Context, observation: &Observation, light: Option<LightMeaning>) -> Option<Mark> {
     let sense = match observation {
         Observation::Light(_) if matches!(light, Some(LightMeaning::Acknowledged | LightMeaning::Resetting)) => Sense::Light,
         Observation::Marker { meaning: MarkerMeaning::Accepted | MarkerMeaning::Erasing, .. } => Sense::Console,
-        Observation::Tone { tone } => match tone_means(chimes, tone) {
-            ChimeMeaning::Acknowledged | ChimeMeaning::Resetting => Sense::Sound,
-            ChimeMeaning::Setup | ChimeMeaning::Booting => return None,
-        },
+        Observation::Tone { .. } if matches!(context.tone, Some(ChimeMeaning::Acknowledged | ChimeMeaning::Resetting)) => {
+            Sense::Sound
+        }
         _ => return None,
     };
     context.after.then_some(Mark { seq: context.seq, at: context.at, sense })

@@ -35,6 +35,53 @@ pub struct ButtonModel {
     /// What becomes of a press that begins before the boot is over.
     #[serde(default)]
     pub while_booting: WhileBooting,
+    /// Its contact, and where the tip meets it.
+    #[serde(default)]
+    pub contact: ContactModel,
+}
+
+/// The contact of the button, and where the tip meets it. By default it is as new and well aimed at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[serde(default)]
+pub struct ContactModel {
+    /// The contact never closes: a broken button, or one that lies loose in its case (reported of real cameras).
+    pub dead: bool,
+    /// Share of presses in which the tip comes down beside the button, 0 to 1: against something stiff, and no contact.
+    pub beside: f64,
+    /// Share of presses whose stroke is too short, 0 to 1: the tip hangs in the air, and no contact.
+    pub short_stroke: f64,
+    /// The dome does not snap, and the contact closes all the same: a button without its click.
+    pub mushy: bool,
+    /// How often a worn contact opens in a second of hold, 0 to 100 (assumption; no source has a rate).
+    pub opens_per_s: f64,
+    /// It opens at these moments after it closed, 0.001 to 600 s each: the same in every press.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub opens_at_s: Vec<Seconds>,
+    /// Median length of such an opening, 0.0001 to 60 s. Shorter than the debounce time it is not noticed; a longer one is a release and a
+    /// new press to the camera, which counts anew, and to one that looks at the button in its boot the end of the press.
+    pub open_s: Seconds,
+    /// Standard deviation of its logarithm, 0 to 2.
+    pub open_spread: f64,
+    /// How long the contact chatters after it closed and after it opened, 0 to 0.2 s: up to three openings or closings within it. Data
+    /// sheets: 5 to 20 ms at most; measured by others: up to hundreds of milliseconds. It comes on top of the solenoid's `bounce_s`.
+    pub chatter_s: Seconds,
+}
+
+impl Default for ContactModel {
+    fn default() -> Self {
+        Self {
+            dead: false,
+            beside: 0.0,
+            short_stroke: 0.0,
+            mushy: false,
+            opens_per_s: 0.0,
+            opens_at_s: Vec::new(),
+            open_s: Seconds::from_millis(10),
+            open_spread: 0.0,
+            chatter_s: Seconds::ZERO,
+        }
+    }
 }
 
 fn two_seconds() -> Seconds {

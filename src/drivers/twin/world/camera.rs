@@ -1,9 +1,12 @@
 //! The camera of a world.
 
 use super::button::ButtonModel;
+use super::console::ConsoleModel;
+use super::firmware::FirmwareModel;
+use super::sound::{MotorModel, ToneModel};
 use crate::domain::canary::Category;
-use crate::domain::observation::LightShape;
-use crate::domain::profile::LightMeaning;
+use crate::domain::observation::{Colour, LightShape};
+use crate::domain::profile::{ChimeMeaning, LightMeaning};
 use crate::domain::units::{Hertz, Seconds, Volts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,6 +43,22 @@ pub struct CameraModel {
     /// What its light does. A meaning without an entry is dark.
     #[serde(default)]
     pub light: BTreeMap<LightMeaning, LightModel>,
+    /// The light is dark for so long from the beginning of an erase on, whatever it would show, 0 to 600 s. One maker says "some seconds",
+    /// another "for a moment".
+    #[serde(default)]
+    pub dark_after_reset_s: Seconds,
+    /// What it lets hear. A meaning without an entry is silent.
+    #[serde(default)]
+    pub sound: BTreeMap<ChimeMeaning, ToneModel>,
+    /// Its motor.
+    #[serde(default)]
+    pub motor: MotorModel,
+    /// Its firmware.
+    #[serde(default)]
+    pub firmware: FirmwareModel,
+    /// Its console line.
+    #[serde(default)]
+    pub console: ConsoleModel,
     /// Its network.
     #[serde(default)]
     pub network: NetworkModel,
@@ -149,6 +168,14 @@ pub struct Loads {
     pub ir_w: f64,
     /// More while it erases.
     pub erase_w: f64,
+    /// More while its speaker sounds (assumption: the amplifier is off otherwise).
+    pub speaker_w: f64,
+    /// It is dark at the bench: the lamps are on from the first instruction of a boot on.
+    pub ir_at_boot: bool,
+    /// The lamps of a camera in use are on while the room's light is below this, as a share of the light sensor's full scale, 0 to 1. None: it
+    /// pays no heed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ir_below: Option<f64>,
     /// It is dark at the bench: the lamps go on so long after it is ready. None: never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ir_after_s: Option<Seconds>,
@@ -156,7 +183,18 @@ pub struct Loads {
 
 impl Default for Loads {
     fn default() -> Self {
-        Self { idle_w: 1.4, boot_w: 1.6, restart_w: 0.1, wifi_w: 0.3, ir_w: 1.2, erase_w: 0.35, ir_after_s: None }
+        Self {
+            idle_w: 1.4,
+            boot_w: 1.6,
+            restart_w: 0.1,
+            wifi_w: 0.3,
+            ir_w: 1.2,
+            erase_w: 0.35,
+            speaker_w: 0.0,
+            ir_at_boot: false,
+            ir_below: None,
+            ir_after_s: None,
+        }
     }
 }
 
@@ -175,6 +213,11 @@ pub struct FlashModel {
     pub survive: BTreeMap<Category, f64>,
     /// Probability that a loss of power while it erases or writes ruins it for good, 0 to 1.
     pub brick: f64,
+    /// Probability that a loss of power while it erases or writes, and does not ruin it, makes the next boot find the settings corrupt and
+    /// format them by itself, 0 to 1: a reset that nobody asked for (seen in the start script of an open firmware).
+    pub corrupt: f64,
+    /// The same for any other breakdown of its supply voltage, 0 to 1 (assumption).
+    pub corrupt_by_brown_out: f64,
 }
 
 impl Default for FlashModel {
@@ -185,6 +228,8 @@ impl Default for FlashModel {
             commit_s: Seconds::from_millis(200),
             survive: BTreeMap::new(),
             brick: 0.002,
+            corrupt: 0.0,
+            corrupt_by_brown_out: 0.0,
         }
     }
 }
@@ -193,9 +238,9 @@ impl Default for FlashModel {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct LightModel {
-    /// Off, solid or blink.
+    /// Off, solid, blink or alternating.
     pub shape: LightShape,
-    /// Rate of a blink, 0.05 to 50 Hz.
+    /// Full periods a second of a blinking or alternating light, 0.05 to 50 Hz.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hz: Option<Hertz>,
     /// Lit share of a period, above 0 and below 1.
@@ -204,6 +249,12 @@ pub struct LightModel {
     /// What it adds at the light sensor while lit, as a share of full scale, 0 to 1.
     #[serde(default = "bright")]
     pub brightness: f64,
+    /// Its colour; of an alternating one that of the first part of a period. White where not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<Colour>,
+    /// The other colour of an alternating light.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<Colour>,
 }
 
 fn half() -> f64 {

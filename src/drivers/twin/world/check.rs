@@ -1,8 +1,10 @@
 //! Ranges of a world's constants.
 
-use super::{AdapterModel, ButtonModel, CameraModel, OverCurrent, World};
-use crate::domain::observation::LightShape;
-use crate::domain::profile::Action;
+mod bench;
+mod button;
+mod camera;
+
+use super::{AdapterModel, OverCurrent, World};
 use std::ops::RangeInclusive;
 
 /// Collects what is out of range.
@@ -45,9 +47,9 @@ pub fn check(world: &World) -> Vec<(String, String)> {
     for (name, adapter) in &world.adapters {
         check_adapter(&mut found, &format!("adapters.{name}"), adapter);
     }
-    check_camera(&mut found, &world.camera);
-    check_button(&mut found, &world.camera.button);
-    check_bench(&mut found, world);
+    camera::check(&mut found, &world.camera);
+    button::check(&mut found, &world.camera.button);
+    bench::check(&mut found, world);
     found.0
 }
 
@@ -63,6 +65,11 @@ fn check_adapter(found: &mut Findings, table: &str, adapter: &AdapterModel) {
             ("hold_up_s", adapter.hold_up_s.get(), 0.0..=1.0),
             ("turn_on_s", adapter.turn_on_s.get(), 0.0..=10.0),
             ("rise_s", adapter.rise_s.get(), 0.0..=1.0),
+            ("mains_min", adapter.mains_min, 0.0..=1.0),
+            ("step_v_per_a", adapter.step_v_per_a, 0.0..=5.0),
+            ("step_s", adapter.step_s.get(), 0.0001..=1.0),
+            ("warm_v", adapter.warm_v.get(), 0.0..=10.0),
+            ("warm_s", adapter.warm_s.get(), 1.0..=36_000.0),
             ("threshold_factor", adapter.threshold_factor, 0.1..=10.0),
             ("threshold_spread", adapter.threshold_spread.unwrap_or(0.0), 0.0..=1.0),
         ],
@@ -70,139 +77,4 @@ fn check_adapter(found: &mut Findings, table: &str, adapter: &AdapterModel) {
     if let OverCurrent::Retry { after_s } = &adapter.over_current {
         found.range(format!("{table}.over_current.after_s"), after_s.get(), 0.01..=60.0);
     }
-}
-
-fn check_camera(found: &mut Findings, camera: &CameraModel) {
-    let (boot, power, load, flash, network) = (&camera.boot, &camera.power, &camera.load, &camera.flash, &camera.network);
-    found.ranges(
-        "camera",
-        &[
-            ("baud", f64::from(camera.baud), 1200.0..=4e6),
-            ("boot.bootloader_s", boot.bootloader_s.get(), 0.0..=600.0),
-            ("boot.kernel_s", boot.kernel_s.get(), 0.0..=600.0),
-            ("boot.userland_s", boot.userland_s.get(), 0.0..=600.0),
-            ("boot.application_s", boot.application_s.get(), 0.0..=600.0),
-            ("boot.spread", boot.spread, 0.0..=1.0),
-            ("boot.restart_s", boot.restart_s.get(), 0.001..=60.0),
-            ("power.lockout_v", power.lockout_v.get(), 0.5..=60.0),
-            ("power.restart_v", power.restart_v.get(), power.lockout_v.get()..=60.0),
-            ("power.restart_delay_s", power.restart_delay_s.get(), 0.001..=10.0),
-            ("power.capacitor_f", power.capacitor_f, 1e-6..=0.1),
-            ("power.drain_s", power.drain_s.get(), 0.01..=60.0),
-            ("power.erase_min_v", power.erase_min_v.get(), 0.0..=60.0),
-            ("power.erase_min_sd_v", power.erase_min_sd_v.get(), 0.0..=10.0),
-            ("load.idle_w", load.idle_w, 0.0..=100.0),
-            ("load.boot_w", load.boot_w, 0.0..=100.0),
-            ("load.restart_w", load.restart_w, 0.0..=100.0),
-            ("load.wifi_w", load.wifi_w, 0.0..=100.0),
-            ("load.ir_w", load.ir_w, 0.0..=100.0),
-            ("load.erase_w", load.erase_w, 0.0..=100.0),
-            ("load.ir_after_s", load.ir_after_s.map_or(0.0, |s| s.get()), 0.0..=86_400.0),
-            ("flash.erase_s", flash.erase_s.get(), 0.1..=1800.0),
-            ("flash.erase_spread", flash.erase_spread, 0.0..=1.0),
-            ("flash.commit_s", flash.commit_s.get(), 0.0..=60.0),
-            ("flash.brick", flash.brick, 0.0..=1.0),
-            ("network.delay_s", network.delay_s.get(), 0.001..=60.0),
-            ("network.spread", network.spread, 0.0..=2.0),
-            ("network.timeout_s", network.timeout_s.get(), 0.01..=60.0),
-        ],
-    );
-    for (category, probability) in &flash.survive {
-        found.range(format!("camera.flash.survive.{}", category.name()), *probability, 0.0..=1.0);
-    }
-    for (meaning, light) in &camera.light {
-        let table = format!("camera.light.{}", format!("{meaning:?}").to_lowercase());
-        match (light.shape, light.hz) {
-            (LightShape::Blink, Some(hz)) => found.range(format!("{table}.hz"), hz.get(), 0.05..=50.0),
-            (LightShape::Blink, None) => found.say(format!("{table}.hz"), "a blink needs its rate"),
-            (LightShape::Off | LightShape::Solid, _) => {}
-            _ => found.say(format!("{table}.shape"), "the twin's light can be off, solid or blink"),
-        }
-        found.ranges(&table, &[("duty", light.duty, 0.01..=0.99), ("brightness", light.brightness, 0.0..=1.0)]);
-    }
-}
-
-fn check_button(found: &mut Findings, button: &ButtonModel) {
-    found.ranges(
-        "camera.button",
-        &[
-            ("lapse", button.lapse, 0.0..=1.0),
-            ("acknowledged_only", button.acknowledged_only, 0.0..=1.0),
-            ("ack_lead_s", button.ack_lead_s.get(), 0.0..=60.0),
-            ("ack_shown_s", button.ack_shown_s.get(), 0.0..=60.0),
-            ("debounce_s", button.debounce_s.get(), 0.0..=1.0),
-        ],
-    );
-    let mut last = 0.0;
-    for (i, window) in button.windows.iter().enumerate() {
-        let table = format!("camera.button.windows[{i}]");
-        found.ranges(&table, &[("threshold_s", window.threshold_s.get(), 0.05..=600.0), ("spread", window.spread, 0.0..=1.0)]);
-        if window.threshold_s.get() <= last {
-            found.say(format!("{table}.threshold_s"), "windows must rise");
-        }
-        last = window.threshold_s.get();
-        if let Some(to) = window.to_s {
-            if button.action == Action::AtThreshold {
-                found.say(
-                    format!("{table}.to_s"),
-                    "a camera that acts at the threshold cannot know that the press will be too long",
-                );
-            } else if to <= window.threshold_s {
-                found.say(format!("{table}.to_s"), "the upper end must be above the threshold");
-            }
-        }
-    }
-}
-
-fn check_bench(found: &mut Findings, world: &World) {
-    let (coil, light, plug, faults) = (&world.coil, &world.light_sensor, &world.plug_sensor, &world.faults);
-    found.ranges(
-        "coil",
-        &[
-            ("pull_in_s", coil.pull_in_s.get(), 0.0..=1.0),
-            ("pull_in_sd_s", coil.pull_in_sd_s.get(), 0.0..=1.0),
-            ("drop_out_s", coil.drop_out_s.get(), 0.0..=1.0),
-            ("drop_out_sd_s", coil.drop_out_sd_s.get(), 0.0..=1.0),
-            ("bounce_s", coil.bounce_s.get(), 0.0..=0.1),
-            ("slower_per_k", coil.slower_per_k, 0.0..=0.05),
-            ("lateness_s", coil.lateness_s.get(), 0.0..=0.01),
-            ("edge_u_s", coil.edge_u_s.get(), 0.0..=0.1),
-            ("pull_w", coil.pull_w, 0.0..=100.0),
-            ("hold_w", coil.hold_w, 0.0..=100.0),
-            ("peak_s", coil.peak_s.get(), 0.0..=60.0),
-            ("k_per_w", coil.k_per_w, 0.0..=1000.0),
-            ("tau_s", coil.tau_s.get(), 0.1..=100_000.0),
-            ("start_c", coil.start_c.unwrap_or(world.ambient_c).get(), -20.0..=200.0),
-        ],
-    );
-    found.ranges(
-        "light_sensor",
-        &[
-            ("offset", light.offset, 0.0..=0.5),
-            ("noise", light.noise, 0.0..=0.02),
-            ("ambient", light.ambient, 0.0..=0.5),
-            ("flicker", light.flicker, 0.0..=0.5),
-        ],
-    );
-    found.ranges(
-        "plug_sensor",
-        &[
-            ("noise_v", plug.noise_v.get(), 0.0..=0.1),
-            ("noise_a", plug.noise_a.get(), 0.0..=0.1),
-            ("busy_a", plug.busy_a.get(), 0.0..=0.1),
-        ],
-    );
-    found.ranges(
-        "faults",
-        &[
-            ("supply_refuses", faults.supply_refuses, 0.0..=1.0),
-            ("supply_disobeys", faults.supply_disobeys, 0.0..=1.0),
-            ("console_gap", faults.console_gap, 0.0..=1.0),
-            ("sensors_lost", faults.sensors_lost, 0.0..=1.0),
-            ("coil_stuck", faults.coil_stuck, 0.0..=1.0),
-            ("coil_sticks", faults.coil_sticks, 0.0..=1.0),
-            ("probe_silent", faults.probe_silent, 0.0..=1.0),
-            ("provision_unanswered", faults.provision_unanswered, 0.0..=1.0),
-        ],
-    );
 }

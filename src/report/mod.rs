@@ -10,6 +10,7 @@ pub mod html;
 pub mod junit;
 pub mod png;
 pub mod rejudged;
+pub mod seen;
 pub mod summary;
 pub mod terminal;
 pub mod words;

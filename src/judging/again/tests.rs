@@ -5,6 +5,7 @@ use crate::domain::condition::{Condition, Origin, Slot};
 use crate::domain::event::TrialStarted;
 use crate::domain::ids::{Attempt, BlockNo, SlotId};
 use crate::domain::observation::{MarkerMeaning, Sense};
+use crate::domain::profile::Marker;
 use crate::domain::rig::Calibration;
 use crate::domain::verdict::Verdict;
 use crate::judging::story::{PRESS, SENSES, Story};
@@ -34,8 +35,14 @@ fn watch(profile: &Profile) -> Watch {
 
 #[test]
 fn the_observations_written_down_give_the_same_verdict_again() {
+    let mut profile = testing::profile();
+    // The stories name their markers by their meaning.
+    for meaning in [MarkerMeaning::Factory, MarkerMeaning::NotFactory] {
+        let name = format!("{meaning:?}");
+        profile.console.as_mut().unwrap().markers.push(Marker { regex: name.clone(), name, meaning });
+    }
     for story in [Story::reset(), Story::planted().press().acknowledged(), Story::planted().press().rebooted().configured()] {
-        let (found, lines) = (again(&testing::profile(), &lines(&story), None), lines(&story));
+        let (found, lines) = (again(&profile, &lines(&story), None), lines(&story));
         let Some((_, _, Event::Diagnosed(old))) = lines.last() else { panic!("it was judged") };
         assert_eq!((found.verdict, found.level, &found.reasons), (old.verdict, old.level, &old.reasons));
     }

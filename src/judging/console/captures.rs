@@ -5,6 +5,7 @@ use crate::domain::capture::{Capture, CaptureEnd};
 use crate::domain::observation::BootStage::{self, Application, Bootloader, Userland};
 use MarkerMeaning as M;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 /// The bytes of a capture; `None` where the folder is missing.
 fn capture(name: &str) -> Option<Vec<u8>> {
@@ -24,7 +25,8 @@ fn body(bytes: &[u8]) -> Vec<u8> {
 
 /// Boots, the last stage, and the meanings of all markers but warnings about flash, as a bench hears them.
 fn heard(bytes: &[u8], chunk: usize, us_per_byte: u64) -> (u32, Option<BootStage>, Vec<M>) {
-    let mut decoder = ConsoleDecoder::new(&generic()).unwrap();
+    static DECODER: LazyLock<ConsoleDecoder> = LazyLock::new(|| ConsoleDecoder::new(&generic()).unwrap());
+    let mut decoder = DECODER.clone();
     let (mut out, mut at) = (Vec::new(), 0);
     for bytes in bytes.chunks(chunk) {
         at += bytes.len() as u64 * us_per_byte;
@@ -43,7 +45,8 @@ fn heard(bytes: &[u8], chunk: usize, us_per_byte: u64) -> (u32, Option<BootStage
 }
 
 fn decoded(bytes: &[u8], chunk: usize) -> Capture {
-    let mut decoder = CaptureDecoder::new(&generic()).unwrap();
+    static DECODER: LazyLock<CaptureDecoder> = LazyLock::new(|| CaptureDecoder::new(&generic()).unwrap());
+    let mut decoder = DECODER.clone();
     bytes.chunks(chunk).for_each(|bytes| decoder.feed(bytes));
     decoder.finish()
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::capture::{Capture, CaptureEnd};
 use crate::domain::observation::BootStage::{self, Application, Bootloader, Kernel, Userland};
 use proptest::prelude::*;
+use std::sync::LazyLock;
 
 /// A healthy boot of a made-up camera.
 const BOOT: &str = "U-Boot SPL 2017.03 (Feb 02 2022 - 10:00:00)\nDRAM init ok\nU-Boot 2017.03 (Feb 02 2022 - 10:00:05)\nDRAM:  64 MiB\n\
@@ -12,8 +13,14 @@ const BOOT: &str = "U-Boot SPL 2017.03 (Feb 02 2022 - 10:00:00)\nDRAM init ok\nU
 [    1.200000] VFS: Mounted root (squashfs filesystem) readonly on device 31:2.\n[    1.300000] Freeing unused kernel memory: 180K\n\
 mdev is ok......\n[    4.000000] wlan0 up\napp: ready\napp: state=configured\n[   17.000000] wlan0: associated\n";
 
+/// A fresh decoder; its expressions take long to compile.
+fn fresh() -> CaptureDecoder {
+    static DECODER: LazyLock<CaptureDecoder> = LazyLock::new(|| CaptureDecoder::new(&generic()).unwrap());
+    DECODER.clone()
+}
+
 fn decode(bytes: &[u8]) -> Capture {
-    let mut decoder = CaptureDecoder::new(&generic()).unwrap();
+    let mut decoder = fresh();
     decoder.feed(bytes);
     decoder.finish()
 }
@@ -228,7 +235,7 @@ proptest! {
         let mut cuts: Vec<usize> = shares.iter().map(|share| (share * bytes.len() as f64) as usize).collect();
         cuts.extend([0, bytes.len()]);
         cuts.sort_unstable();
-        let mut decoder = CaptureDecoder::new(&generic()).unwrap();
+        let mut decoder = fresh();
         cuts.windows(2).for_each(|pair| decoder.feed(&bytes[pair[0]..pair[1]]));
         prop_assert_eq!(decoder.finish(), decode(&bytes));
     }

@@ -40,7 +40,9 @@ pub fn decode(args: &args::Decode) -> Result<u8, Trouble> {
 }
 
 fn open(path: &Path) -> Result<File, Trouble> {
-    Ok(File::open(path).with_context(|| format!("opening {}", path.display()))?)
+    Ok(File::open(path).with_context(|| {
+        format!("cannot open {}: name a file with the bytes of a console, or - for standard input", path.display())
+    })?)
 }
 
 /// The markers to look for, and the name of where they come from.

@@ -12,6 +12,11 @@ use crate::planning::longest_press;
 use anyhow::{Context, anyhow};
 use regex::Regex;
 
+/// Refuses drivers and worlds that do not exist, at any position.
+pub fn drivers(bundle: &Bundle) -> Result<(), Trouble> {
+    bundle.rig.value.positions.iter().try_for_each(|position| Ok(check(bundle, position)?))
+}
+
 /// Refuses what cannot be run at this position.
 pub fn position(bundle: &Bundle, position: &Position) -> Result<(), Trouble> {
     kind(bundle)?;

@@ -117,7 +117,7 @@ pub fn threshold_in_short(threshold: &Threshold) -> String {
     let interval = interval_s(threshold.lo_s, threshold.hi_s);
     match (threshold.status, threshold.value_s) {
         (Status::NoSuchHold, _) => "none by the best fit".to_owned(),
-        (Status::NotMonotone, _) => "not claimed (falls again)".to_owned(),
+        (Status::NotMonotone, _) => "none (falls again)".to_owned(),
         (Status::NotEnoughData, _) => "not enough data".to_owned(),
         (_, Some(value)) => format!("{} ({interval})", seconds(value)),
         (_, None) if threshold.lo_s.is_some() || threshold.hi_s.is_some() => interval,

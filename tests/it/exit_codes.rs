@@ -152,6 +152,14 @@ fn a_folder_that_holds_something_is_not_written_to() {
 }
 
 #[test]
+fn a_driver_that_does_not_exist_is_told_before_a_unit_is_asked_for() {
+    let mut files = files();
+    files.set(RIG, "positions.0.presser.driver", "twinn");
+    let temp = tempfile::tempdir().unwrap();
+    refused(&run(&files, temp.path(), &[]), temp.path(), &["there is no driver `twinn`", "rigs/twin.toml"]);
+}
+
+#[test]
 fn a_serial_number_that_fits_is_recorded() {
     let temp = tempfile::tempdir().unwrap();
     let done = run(&files(), temp.path(), &["--dut-serial", "AMC0000001A5", "--operator", "ada"]);

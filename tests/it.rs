@@ -6,6 +6,7 @@ mod it {
     mod captures;
     mod determinism;
     mod exit_codes;
+    mod hostile;
     mod resume;
     mod stops;
     mod support;

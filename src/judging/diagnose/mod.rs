@@ -17,7 +17,7 @@ use signs::Signs;
 /// Judges a trial. Pure: the same evidence always gives the same diagnosis, live and when judged again.
 pub fn diagnose(evidence: &Evidence, can: &Capabilities, stimulus: &Stimulus, profile: &Profile) -> Diagnosis {
     let signs = Signs::read(evidence, can, stimulus, profile);
-    let verdict = decide(signs.case);
+    let verdict = attributed(decide(signs.case), &signs);
     let (decided_by, against) = lines(verdict, &signs, evidence);
     Diagnosis {
         verdict,
@@ -26,6 +26,15 @@ pub fn diagnose(evidence: &Evidence, can: &Capabilities, stimulus: &Stimulus, pr
         reasons: words::reasons(verdict, &signs, evidence),
         decided_by,
         against,
+    }
+}
+
+/// Settings that vanish while the camera shows nothing of the reset that it shows otherwise were not reset by the press: corruption wipes too,
+/// and a camera that boots by itself may format what it finds damaged. In a sham the rule does not hold: what a control shows is shown.
+fn attributed(verdict: Verdict, signs: &Signs) -> Verdict {
+    match verdict {
+        Verdict::FactoryReset | Verdict::PartialReset if signs.unaccounted => Verdict::Inconclusive,
+        verdict => verdict,
     }
 }
 
@@ -40,6 +49,7 @@ fn lines(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> (Vec<Seq>, Vec
     let kept = [marks(&signs.denies), canaries(Fate::Survived)].concat();
     let answer: Vec<Seq> = signs.answer.iter().map(|mark| mark.seq).collect();
     let coil: Vec<Seq> = evidence.pressed().iter().map(|edge| edge.seq).collect();
+    let failure: Vec<Seq> = evidence.progress().failure.iter().map(|failure| failure.moment.seq).collect();
     let recovery = evidence.recovered().filter(|(came, _)| !came).map(|(_, at)| at.seq);
     let (decided_by, against) = match verdict {
         Verdict::FactoryReset => ([reboots, wiped].concat(), kept),
@@ -47,8 +57,8 @@ fn lines(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> (Vec<Seq>, Vec
         Verdict::RebootOnly => ([reboots, kept].concat(), wiped),
         Verdict::AcknowledgedOnly => ([answer, kept].concat(), wiped),
         Verdict::NoResponse => (kept, [answer, reboots, wiped].concat()),
-        Verdict::NotReady => (evidence.never_ready().iter().map(|at| at.seq).collect(), Vec::new()),
-        Verdict::Dead => (recovery.into_iter().collect(), Vec::new()),
+        Verdict::NotReady => (evidence.never_ready().iter().map(|at| at.seq).chain(failure).collect(), Vec::new()),
+        Verdict::Dead => (recovery.into_iter().chain(failure).collect(), Vec::new()),
         Verdict::Inconclusive if signs.pressed_in_sham => (coil, Vec::new()),
         Verdict::Inconclusive => ([reboots, wiped].concat(), kept),
         Verdict::Checked => (Vec::new(), Vec::new()),

@@ -28,6 +28,8 @@ pub(super) struct Signs {
     pub(super) answer: Option<Mark>,
     /// The coil was energised in a trial that must not press.
     pub(super) pressed_in_sham: bool,
+    /// The camera has signs of its own that it takes a press for a reset, and showed none.
+    pub(super) unaccounted: bool,
 }
 
 impl Signs {
@@ -45,6 +47,8 @@ impl Signs {
         let answer = evidence.acknowledged();
         let contact = contact(evidence, stimulus);
         let pressed_in_sham = contact == Contact::NotAsAsked && evidence.pressed().is_some();
+        let pressed = matches!(stimulus, Stimulus::Press { .. });
+        let unaccounted = pressed && can.account && evidence.account().is_none();
         let case = Case {
             question: question(stimulus),
             life: life(evidence),
@@ -55,7 +59,8 @@ impl Signs {
             answer: if answer.is_some() { Answer::Seen } else { Answer::None },
         };
         let level = level(evidence, can, boots_by_itself);
-        let mut signs = Self { case, level, reboots, shows, denies, by_signal: None, fates, answer, pressed_in_sham };
+        let mut signs =
+            Self { case, level, reboots, shows, denies, by_signal: None, fates, answer, pressed_in_sham, unaccounted };
         if profile.provision.via == Via::None && signal_stands(evidence, can) {
             signs.judge_by_signal(evidence);
         }

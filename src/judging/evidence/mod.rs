@@ -1,21 +1,25 @@
 //! What a trial has shown: a fold over its journal lines, so that judging live and judging again later are the same function.
 
+mod account;
 mod canaries;
 mod factory;
 mod mark;
+mod progress;
 mod reboot;
 mod response;
 
+pub use account::tone_means;
 pub use canaries::Canary;
 pub use factory::Fact;
 pub use mark::Mark;
+pub use progress::{Failure, Progress};
 
 use super::rules::{LightRules, meaning};
 use crate::domain::canary::Category;
 use crate::domain::event::{Event, Observed};
 use crate::domain::ids::Seq;
-use crate::domain::observation::{Observation, Sense};
-use crate::domain::profile::Profile;
+use crate::domain::observation::{ForceEvent, Observation, Sense};
+use crate::domain::profile::{Chime, ChimeMeaning, Profile};
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::Tick;
 use canaries::Canaries;
@@ -44,12 +48,17 @@ struct Context {
     recovering: bool,
     /// We have not switched the supply off.
     powered: bool,
+    /// The camera was up at some time since we last switched the supply on.
+    was_up: bool,
+    /// What the tone means, where it is one.
+    tone: Option<ChimeMeaning>,
 }
 
 /// The fold over a trial's journal lines. A line that begins a trial begins it anew, so a whole journal may be folded.
 #[derive(Clone, Debug)]
 pub struct Evidence {
     light: LightRules,
+    chimes: Vec<Chime>,
     step: Option<Step>,
     /// The supply as it was commanded last.
     powered: bool,
@@ -66,17 +75,22 @@ pub struct Evidence {
     factory: Factory,
     canaries: Canaries,
     response: Response,
+    account: Option<Mark>,
+    progress: Progress,
+    /// The latest line's moment.
+    latest: Tick,
 }
 
 impl Evidence {
     /// No evidence yet, about a camera of this model.
     pub fn new(profile: &Profile) -> Self {
-        Self::with(profile.light.clone())
+        Self::with(profile.light.clone(), profile.chimes.clone())
     }
 
-    fn with(light: LightRules) -> Self {
+    fn with(light: LightRules, chimes: Vec<Chime>) -> Self {
         Self {
             light,
+            chimes,
             step: None,
             powered: true,
             stimulus: None,
@@ -92,13 +106,19 @@ impl Evidence {
             factory: Factory::default(),
             canaries: Canaries::default(),
             response: Response::default(),
+            account: None,
+            progress: Progress::default(),
+            latest: Tick::ZERO,
         }
     }
 
     /// Takes line `seq` of the journal, written at `at`.
     pub fn apply(&mut self, seq: Seq, at: Tick, event: &Event) {
+        self.latest = self.latest.max(at);
         match event {
-            Event::TrialStarted(_) => *self = Self::with(std::mem::take(&mut self.light)),
+            Event::TrialStarted(_) => {
+                *self = Self::with(std::mem::take(&mut self.light), std::mem::take(&mut self.chimes));
+            }
             Event::StepStarted(started) => self.step_started(Moment { seq, at }, &started.step),
             Event::StepFinished(finished) => self.step_finished(Moment { seq, at }, finished.end),
             Event::Observed(observed) => self.observed(seq, observed),
@@ -108,10 +128,15 @@ impl Evidence {
 
     fn step_started(&mut self, now: Moment, step: &Step) {
         match step {
-            Step::PowerOff => self.powered = false,
+            Step::PowerOff => {
+                self.powered = false;
+                self.factory.listening = None;
+            }
             Step::PowerOn => {
                 self.powered = true;
                 self.reboots.power_on(now.at);
+                self.progress.power_on();
+                self.factory.listening = None;
                 if self.stimulus.is_none() {
                     self.ready_before = None;
                 }
@@ -132,7 +157,7 @@ impl Evidence {
         match (self.step.take(), end) {
             (Some(Step::AwaitReady { .. }), StepEnd::Done) => self.ready(now),
             (Some(Step::AwaitReady { .. }), StepEnd::NotSeen) if self.stimulus.is_none() => self.never_ready = Some(now),
-            (Some(Step::Provision), StepEnd::Done) if self.stimulus.is_none() => self.factory.provisioned(),
+            (Some(Step::Provision), StepEnd::Done) if self.stimulus.is_none() => self.factory.provisioned(now.at),
             (Some(Step::ProveNotFactory), StepEnd::Done) if self.stimulus.is_none() => self.factory.proved(now.seq, now.at),
             (Some(Step::Recover), StepEnd::Done) => self.recovered = Some((true, now)),
             (Some(Step::Recover), StepEnd::NotSeen) => self.recovered = Some((false, now)),
@@ -148,6 +173,7 @@ impl Evidence {
                 self.ever_ready = true;
                 self.never_ready = None;
                 self.ready_before.get_or_insert(now);
+                self.factory.listening.get_or_insert(now.at);
             }
         }
     }
@@ -156,7 +182,9 @@ impl Evidence {
         let Observed { at_us: at, observation } = observed;
         let after = self.stimulus.is_some_and(|stimulus| *at >= stimulus.at);
         let recovering = self.recovery.is_some_and(|recovery| *at >= recovery);
-        let context = Context { seq, at: *at, after, recovering, powered: self.powered };
+        let tone = if let Observation::Tone { tone } = observation { Some(tone_means(&self.chimes, tone)) } else { None };
+        let was_up = self.reboots.was_up;
+        let context = Context { seq, at: *at, after, recovering, powered: self.powered, was_up, tone };
         match observation {
             Observation::Ready => self.ready(Moment { seq, at: *at }),
             Observation::Coil { energised, .. } if after => self.coil(*energised, Moment { seq, at: *at }),
@@ -174,6 +202,8 @@ impl Evidence {
         if self.reboots.observe(context, observation, light) {
             self.factory.rebooted(*at);
         }
+        self.account = self.account.or_else(|| account::account(context, observation, light));
+        self.progress.observe(seq, *at, observation);
         self.factory.observe(context, observation, light);
         self.response.observe(context, observation, light, self.rebooted().map(|mark| mark.at));
     }
@@ -243,6 +273,21 @@ impl Evidence {
         self.response.answer
     }
 
+    /// The camera's first own account of the press as one that resets.
+    pub fn account(&self) -> Option<Mark> {
+        self.account
+    }
+
+    /// What the force on the button told last of the press.
+    pub fn force(&self) -> Option<ForceEvent> {
+        self.response.force
+    }
+
+    /// How far the camera came on its console, and how that ended.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
     /// The camera's first signal of its own that it resets.
     pub fn resetting(&self) -> Option<Mark> {
         self.response.resetting
@@ -255,7 +300,12 @@ impl Evidence {
 
     /// Whether a sense showed before the stimulus that the camera was not in its factory state.
     pub fn was_absent(&self, sense: Sense) -> bool {
-        self.factory.was_absent(sense)
+        self.was_absent_at(sense, self.latest)
+    }
+
+    /// The same, asked at `now`, when no line may have been written for a while: silence proves something only after it has lasted.
+    pub fn was_absent_at(&self, sense: Sense, now: Tick) -> bool {
+        self.factory.was_absent(sense, self.stimulus.map_or(now, |stimulus| stimulus.at))
     }
 
     /// Whether a sense showed before the stimulus that the camera was in its factory state.

@@ -172,3 +172,35 @@ fn a_reset_window_behind_a_reboot_window_is_never_reached_at_the_threshold() {
     assert!(trial.erases.is_empty() && trial.boots.len() == 1);
     assert_eq!(trial.verdict(Some(begun), lab.now()), Verdict::RebootOnly);
 }
+
+/// The largest force in newtons that the load cell sees in a press of two seconds.
+fn largest_force(contact: ContactModel) -> f64 {
+    let mut world = plain();
+    world.camera.button.contact = contact;
+    let Twin { mut ports, .. } = Twin::new(world, 1, None, Wiring { force: true, ..Wiring::FULL });
+    let at = ports.clock.now();
+    ports.presser.press(PressOrder { at, release_at: at + Seconds::new(2.0) }).unwrap();
+    let lsb = ports.sensors.scale(Channel::Force).unwrap().lsb;
+    let (mut batch, mut most) = (Batch::default(), 0.0f64);
+    while ports.clock.now() < Tick(3_000_000) {
+        ports.sensors.poll(Tick(3_000_000), &mut batch).unwrap();
+        for reading in &batch.readings {
+            if let Reading::Samples(block) = reading
+                && block.channel == Channel::Force
+            {
+                most = batch.codes(block).iter().fold(most, |most, code| most.max(f64::from(*code) * lsb));
+            }
+        }
+    }
+    most
+}
+
+#[test]
+fn the_force_tells_a_button_from_a_stiff_place_and_from_thin_air() {
+    let home = largest_force(ContactModel::default());
+    let dead = largest_force(ContactModel { dead: true, ..ContactModel::default() });
+    let beside = largest_force(ContactModel { beside: 1.0, ..ContactModel::default() });
+    let short = largest_force(ContactModel { short_stroke: 1.0, ..ContactModel::default() });
+    assert!((home - dead).abs() < 0.3, "a broken contact feels like a good one: {home} N, {dead} N");
+    assert!(short < 0.7 * 2.0 && home > 2.0 && beside > home + 1.0, "{short} N, {home} N, {beside} N");
+}

@@ -55,7 +55,9 @@ impl Bench {
         };
         self.touches += 1;
         let (at, touch) = (self.now, self.touch);
-        if touch != Touch::Short {
+        if touch == Touch::Short {
+            self.hang();
+        } else {
             let snaps = touch != Touch::Beside && !self.camera.model.button.contact.mushy;
             self.land(Landing { snaps, stiff: touch == Touch::Beside });
         }

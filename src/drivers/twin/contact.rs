@@ -55,9 +55,7 @@ impl Bench {
         };
         self.touches += 1;
         let (at, touch) = (self.now, self.touch);
-        if touch == Touch::Short {
-            self.hang();
-        } else {
+        if touch != Touch::Short {
             let snaps = touch != Touch::Beside && !self.camera.model.button.contact.mushy;
             self.land(Landing { snaps, stiff: touch == Touch::Beside });
         }

@@ -5,9 +5,8 @@ use super::world::ButtonForce;
 use crate::domain::units::{Seconds, Tick};
 use crate::ports::Channel;
 
-/// The force when the tip is as far down as the button's travel goes, as a share of the force at which the dome snaps: the last part comes
-/// within the snap's millisecond (assumption).
-const BEFORE: f64 = 0.6;
+/// The force just before the dome gives way, as a share of the force at which it does: the rest comes with the snap itself.
+const BEFORE: f64 = 0.85;
 /// How long the force takes to go when the tip lifts (assumption: the dome pushes it off).
 const LIFT: Seconds = Seconds::from_millis(4);
 
@@ -86,13 +85,6 @@ impl Bench {
         } else {
             self.force_path(&[(now + snap_s, end_n)]);
         }
-    }
-
-    /// The tip is as far down as its stroke goes, and that is too short: it leans on the dome.
-    pub(super) fn hang(&mut self) {
-        let model = &self.tip.model;
-        let (at, force) = (self.now + model.snap_s, (model.short * model.snap_n).min(self.tip.force_n));
-        self.force_path(&[(at, force)]);
     }
 
     /// The coil's current is off: the tip lifts after `drop_out`.

@@ -57,6 +57,8 @@ pub(super) struct Bench {
     pub coil: Coil,
     pub tip: Tip,
     pub orders: Orders,
+    /// How the tip meets the button in the present stroke, once it is down, and how it does now.
+    pub aim: Touch,
     pub touch: Touch,
     /// Counts movements of the tip: what was planned for the contact before one is void.
     pub touches: u32,
@@ -115,6 +117,7 @@ impl Bench {
             coil: Coil::new(world.coil, world.ambient_c),
             tip: Tip::new(world.button_force),
             orders: Orders::default(),
+            aim: Touch::None,
             touch: Touch::None,
             touches: 0,
             contact_closed: false,

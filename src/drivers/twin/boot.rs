@@ -41,14 +41,14 @@ impl Bench {
         let boot = &self.camera.model.boot;
         self.camera.spans =
             [boot.bootloader_s, boot.kernel_s, boot.userland_s, boot.application_s].map(|s| draw.around(s, boot.spread));
-        self.plan_boot(0);
+        self.plan_boot(0, 0);
         if cold && self.contact_closed && self.camera.model.button.mode == PressMode::HoldThenPower {
             self.arm();
         }
     }
 
-    /// Plans the boot from a stage on, which begins now.
-    fn plan_boot(&mut self, from: usize) {
+    /// Plans the boot from a stage on, which begins now, with this line of its text.
+    fn plan_boot(&mut self, from: usize, line: usize) {
         let mut at = Seconds::ZERO;
         self.camera.stages[from] = self.now;
         for i in from..STAGES {
@@ -57,14 +57,14 @@ impl Bench {
             let next = ORDER.get(i + 1);
             self.after(at, next.map_or(CameraEvent::Ready, |stage| CameraEvent::Stage(*stage)));
         }
-        self.plan_line(self.boot_text.first(from));
+        self.plan_line(line);
         self.plan_motor(ORDER[from]);
     }
 
     /// The boot goes on after an erase within it.
     pub(super) fn go_on_booting(&mut self) {
         self.enter(Life::Boot(BootStage::Userland), Some(LightMeaning::Booting));
-        self.plan_boot(USERLAND);
+        self.plan_boot(USERLAND, self.boot_text.first(USERLAND) + 1);
     }
 
     /// A stage begins, or the boot has failed by then.
@@ -74,7 +74,12 @@ impl Bench {
         }
         self.camera.life = Life::Boot(stage);
         self.settle();
-        if stage == BootStage::Userland && self.mount_settings() {
+        if stage == BootStage::Userland
+            && let Some(due) = self.due_in_boot()
+        {
+            // The root file system is there, as the first line of this stage says, and then come the settings.
+            self.print_line(self.boot_text.first(USERLAND));
+            self.start_erase(due);
             return;
         }
         self.plan_motor(stage);
@@ -127,12 +132,17 @@ impl Bench {
         self.enter(Life::Failed, light);
     }
 
+    /// A line of the boot text is due.
     pub(super) fn boot_line(&mut self, number: usize) {
+        self.print_line(number);
+        self.plan_line(number + 1);
+    }
+
+    fn print_line(&mut self, number: usize) {
         if let Some(line) = self.boot_text.line(number) {
             let line = line.to_vec();
             self.print_boot(&line);
         }
-        self.plan_line(number + 1);
     }
 
     /// Puts the next line of the boot text into the queue: the lines of a stage are spread evenly over it.

@@ -39,20 +39,25 @@ pub(super) enum Opening {
 }
 
 impl Bench {
-    /// The tip has come down.
-    pub(super) fn tip_down(&mut self) {
-        if self.touch != Touch::None {
-            return;
-        }
+    /// How the tip will meet the button in a stroke that begins now.
+    pub(super) fn aim(&mut self) {
         let mut draw = self.chance.next(Purpose::Touch);
         let (beside, short) = (draw.uniform(), draw.uniform());
         let contact = &self.camera.model.button.contact;
-        self.touch = match () {
+        self.aim = match () {
             () if beside < contact.beside => Touch::Beside,
             () if short < contact.short_stroke => Touch::Short,
             () if contact.dead => Touch::Dead,
             () => Touch::Home,
         };
+    }
+
+    /// The tip has come down.
+    pub(super) fn tip_down(&mut self) {
+        if self.touch != Touch::None {
+            return;
+        }
+        self.touch = self.aim;
         self.touches += 1;
         let (at, touch) = (self.now, self.touch);
         if touch != Touch::Short {

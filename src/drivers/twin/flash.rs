@@ -16,6 +16,17 @@ pub(super) fn category(key: &str) -> Option<Category> {
     Category::ALL.into_iter().find(|category| category.name() == first)
 }
 
+/// An erase that is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Due {
+    effect: Effect,
+    cause: WipeCause,
+    /// Within a boot, which goes on afterwards.
+    in_boot: bool,
+    /// The press that asked for it was one of an earlier trial.
+    from_before: bool,
+}
+
 impl Bench {
     /// Stores a setting. False when no category has such a name.
     pub(super) fn write_setting(&mut self, key: &str, value: &str) -> bool {
@@ -44,7 +55,9 @@ impl Bench {
     /// Does what a press asked for, as the firmware does it.
     pub(super) fn reset(&mut self, effect: Effect) {
         let boots = match self.camera.model.firmware.erases {
-            Erases::AtOnce => return self.start_erase(effect, WipeCause::Press, false, false),
+            Erases::AtOnce => {
+                return self.start_erase(Due { effect, cause: WipeCause::Press, in_boot: false, from_before: false });
+            }
             Erases::Never => return self.restart(BootCause::Press),
             Erases::NextBoot | Erases::WithoutRestart => 1,
             Erases::SecondBoot => 2,
@@ -60,26 +73,24 @@ impl Bench {
         }
     }
 
-    /// Looks at the settings in a boot, before programs start. Whether the boot waits for an erase.
-    pub(super) fn mount_settings(&mut self) -> bool {
+    /// The erase that this boot has to do before programs start.
+    pub(super) fn due_in_boot(&mut self) -> Option<Due> {
         if let Some(cause) = self.camera.corrupt {
-            self.say("settings: bad blocks found, formatting");
-            self.start_erase(Effect::FactoryReset, cause, true, false);
-            return true;
+            return Some(Due { effect: Effect::FactoryReset, cause, in_boot: true, from_before: false });
         }
-        let Some(pending) = &mut self.camera.pending else { return false };
+        let pending = self.camera.pending.as_mut()?;
         pending.boots = pending.boots.saturating_sub(1);
         let Pending { effect, boots, at } = *pending;
-        if boots > 0 {
-            return false;
-        }
         let from_before = at < self.truth.now().begun;
-        self.start_erase(effect, WipeCause::Press, true, from_before);
-        true
+        (boots == 0).then_some(Due { effect, cause: WipeCause::Press, in_boot: true, from_before })
     }
 
     /// Begins to wipe settings.
-    fn start_erase(&mut self, effect: Effect, cause: WipeCause, in_boot: bool, from_before: bool) {
+    pub(super) fn start_erase(&mut self, due: Due) {
+        let Due { effect, cause, in_boot, from_before } = due;
+        if cause != WipeCause::Press {
+            self.say("settings: bad blocks found, formatting");
+        }
         let categories: &[Category] = if effect == Effect::WifiReset { &[Category::Wifi] } else { &Category::ALL };
         let mut draw = self.chance.next(Purpose::Erase);
         let mut survives = self.chance.next(Purpose::Survive);

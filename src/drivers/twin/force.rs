@@ -1,6 +1,7 @@
 //! The tip on the button: how the stroke of the solenoid ends, and the force that a load cell under it sees.
 
 use super::bench::{Bench, Event};
+use super::contact::Touch;
 use super::world::ButtonForce;
 use crate::domain::units::{Seconds, Tick};
 use crate::ports::Channel;
@@ -60,7 +61,8 @@ impl Bench {
         let model = &self.tip.model;
         let (home_at, ramp, snap_n) = (self.now + home, model.ramp_s, model.snap_n);
         let touches = Tick(home_at.0.saturating_sub(ramp.micro().max(0) as u64).max(self.now.0));
-        let most = if self.faults.coil_partial { model.short * snap_n } else { self.tip.force_n.min(BEFORE * snap_n) };
+        let short = self.faults.coil_partial || self.aim == Touch::Short;
+        let most = if short { model.short * snap_n } else { self.tip.force_n.min(BEFORE * snap_n) };
         self.force_path(&[(touches, 0.0), (home_at, most)]);
         if self.faults.coil_partial || self.tip.force_n < snap_n {
             return None;

@@ -102,6 +102,7 @@ impl Bench {
         if on {
             let motion = self.coil.stroke(&mut self.chance.next(Purpose::Stroke));
             self.orders.drop_out = motion.drop_out;
+            self.aim();
             if let Some(pull_in) = self.begin_stroke(motion.pull_in) {
                 self.queue.push(self.now + pull_in, Event::Press(PressEvent::Tip { stroke, down: true }));
             }

@@ -1,20 +1,26 @@
 //! The twin from outside: through its ports, against its truth.
 
+mod button;
 mod console;
 mod contract;
+mod firmware;
+mod lines;
 mod people;
 mod power;
 mod press;
 mod repeat;
 mod samples;
 mod senses;
+mod sounds;
 mod stroke;
 mod supply;
+mod verdicts;
 mod worlds;
 
 use super::{TrialTruth, Truth, Twin, TwinPorts, Wiring, World};
 use crate::domain::condition::{Condition, Origin, Release, Slot, Stimulus};
 use crate::domain::ids::{Attempt, BlockNo, SlotId};
+use crate::domain::profile::LightMeaning;
 use crate::domain::units::{Celsius, Seconds, Tick};
 use crate::ports::{Batch, Channel, PressOrder, Reading, TrialKey};
 use std::collections::BTreeMap;
@@ -198,6 +204,29 @@ impl Lab {
         let at = self.now();
         self.ports.presser.press(PressOrder { at, release_at: at + Seconds::new(seconds) }).unwrap();
         self.run(seconds + 0.2);
+    }
+
+    /// Set up, in a trial proper, with what was delivered before forgotten.
+    fn ready(change: impl FnOnce(&mut World)) -> Self {
+        let mut world = plain();
+        change(&mut world);
+        assert_eq!(world.check(), []);
+        let mut lab = Self::new(world, 1);
+        lab.prepare("oem-5v1a");
+        lab.begin(0, 1);
+        lab.forget();
+        lab
+    }
+
+    /// Whether the light meant this at any moment of the next so many seconds.
+    fn lit(&mut self, meaning: Option<LightMeaning>, seconds: f64) -> bool {
+        let until = self.now() + Seconds::new(seconds);
+        let mut seen = false;
+        while self.now() < until {
+            seen |= self.truth.light() == meaning;
+            self.run(0.05);
+        }
+        seen
     }
 
     fn trial(&self) -> TrialTruth {

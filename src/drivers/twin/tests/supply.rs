@@ -191,20 +191,6 @@ fn wifi_and_erase_add_their_power() {
 }
 
 #[test]
-fn motor_and_speaker_add_their_power() {
-    let mut world = with(|_| {});
-    let motor = &mut world.camera.motor;
-    (motor.boot_s, motor.watts, motor.after_s) = (Seconds::new(5.0), 1.5, Seconds::ZERO);
-    let mut lab = on(world);
-    lab.run(60.0);
-    // The last stage of the boot begins after about 12 s.
-    let power: Vec<f64> =
-        lab.volts.iter().zip(&lab.amps).map(|(v, a)| f64::from(*v) * 0.00125 * f64::from(*a) * 0.00025).collect();
-    let moving = power.chunks(100).filter(|tenth| mean(tenth) > 3.0).count();
-    assert!((48..=52).contains(&moving), "{moving} tenths of a second");
-}
-
-#[test]
 fn infrared_lamps_light_at_boot_or_in_the_dark() {
     let after = |seconds: f64, change: &dyn Fn(&mut World)| {
         let mut world = with(|_| {});

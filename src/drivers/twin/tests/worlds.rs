@@ -1,7 +1,8 @@
 //! The world file.
 
 use super::*;
-use crate::domain::profile::Action;
+use crate::domain::observation::Colour;
+use crate::domain::profile::{Action, ChimeMeaning};
 use crate::domain::units::Volts;
 
 /// Keys of `file` that `known` has not.
@@ -38,6 +39,18 @@ fn what_is_out_of_range_is_named_by_its_path() {
     world.camera.button.windows[0].to_s = Some(Seconds::new(20.0));
     world.faults.coil_stuck = 1.5;
     world.camera.light.values_mut().for_each(|light| light.hz = None);
+    let camera = &mut world.camera;
+    let tone = "hz = 10\nevery_s = 0.2";
+    camera.sound.insert(ChimeMeaning::Setup, toml::from_str(tone).unwrap());
+    camera.sound.insert(ChimeMeaning::Booting, toml::from_str(tone).unwrap());
+    camera.motor.watts = -1.0;
+    camera.firmware.boot_fails = f64::NAN;
+    camera.console.drops = 0.6;
+    camera.flash.corrupt = 2.0;
+    camera.button.contact.opens_at_s = vec![Seconds::ZERO];
+    camera.button.contact.beside = -0.1;
+    camera.dark_after_reset_s = Seconds::new(-1.0);
+    camera.light.get_mut(&LightMeaning::Ready).unwrap().second = Some(Colour::Red);
     let paths: Vec<String> = world.check().into_iter().map(|(path, _)| path).collect();
     for path in [
         "schema",
@@ -47,6 +60,17 @@ fn what_is_out_of_range_is_named_by_its_path() {
         "camera.button.windows[0].to_s",
         "faults.coil_stuck",
         "camera.light.setup.hz",
+        "camera.sound.setup.hz",
+        "camera.sound.setup.every_s",
+        "camera.sound.booting.every_s",
+        "camera.motor.watts",
+        "camera.firmware.boot_fails",
+        "camera.console.drops",
+        "camera.flash.corrupt",
+        "camera.button.contact.opens_at_s[0]",
+        "camera.button.contact.beside",
+        "camera.dark_after_reset_s",
+        "camera.light.ready.second",
     ] {
         assert!(paths.iter().any(|p| p == path), "{path} is not among {paths:?}");
     }
@@ -105,4 +129,23 @@ fn the_shipped_adapters_behave_as_their_comments_say() {
     assert!((4.3..4.5).contains(&at("long-cable", 1.75)));
     assert!(at("oem-5v1a", 1.75) > 4.9);
     assert!(at("clone-5v2a", 1.75) > 4.7);
+}
+
+#[test]
+fn every_shipped_world_is_in_range_and_every_key_of_it_is_read() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/worlds");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let world: World = toml::from_str(&text).unwrap();
+            assert_eq!(world.check(), [], "{}", path.display());
+            let mut found = Vec::new();
+            unknown("", &toml::from_str(&text).unwrap(), &toml::Value::try_from(&world).unwrap(), &mut found);
+            assert!(found.is_empty(), "{}: {found:?}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 6);
 }

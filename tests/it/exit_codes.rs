@@ -203,3 +203,31 @@ fn a_changed_journal_gives_1() {
     assert_eq!(done.code, Some(1));
     assert!(done.out.contains("CHANGED") && done.out.contains("line "), "{}", done.out);
 }
+
+#[test]
+fn a_twin_with_every_sense_is_run_like_any_other() {
+    let temp = tempfile::tempdir().unwrap();
+    let mut files = files();
+    files.set(RIG, "positions.0.light.colour", true);
+    files.set(RIG, "positions.0.sound.driver", "twin").set(RIG, "positions.0.force.driver", "twin");
+    ends_with(&files, 0, temp.path());
+}
+
+#[test]
+fn a_setting_of_a_twin_that_is_wrong_or_unknown_gives_2() {
+    let cases = [
+        ("positions.0.light.colour", "`\"yes\"` is neither true nor false"),
+        ("positions.0.light.color", "the driver `twin` has no setting `color`"),
+        ("positions.0.plug.colour", "the driver `twin` has no setting `colour`"),
+    ];
+    for (path, words) in cases {
+        let temp = tempfile::tempdir().unwrap();
+        let mut files = files();
+        files.set(RIG, path, "yes");
+        refused(&run(&files, temp.path(), &[]), temp.path(), &[words, "twin.toml:"]);
+    }
+    let temp = tempfile::tempdir().unwrap();
+    let mut files = files();
+    files.set(RIG, "positions.0.force.driver", "loadcell");
+    refused(&run(&files, temp.path(), &[]), temp.path(), &["there is no driver `loadcell`", "twin.toml:"]);
+}

@@ -10,7 +10,10 @@ mod power;
 mod press;
 mod repeat;
 mod samples;
+mod senses;
 mod sounds;
+mod stroke;
+mod supply;
 mod verdicts;
 mod worlds;
 
@@ -20,6 +23,7 @@ use crate::domain::ids::{Attempt, BlockNo, SlotId};
 use crate::domain::profile::LightMeaning;
 use crate::domain::units::{Celsius, Seconds, Tick};
 use crate::ports::{Batch, Channel, PressOrder, Reading, TrialKey};
+use std::collections::BTreeMap;
 
 const FIXTURE: &str = include_str!("../../../../fixtures/worlds/amcrest-indoor.toml");
 
@@ -42,6 +46,24 @@ fn plain() -> World {
         adapter.threshold_spread = None;
     }
     world
+}
+
+/// Every sensor that there is.
+const ALL: Wiring = Wiring { light: true, plug: true, console: true, colour: true, sound: true, force: true };
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// Standard deviation.
+fn sd(values: &[f64]) -> f64 {
+    let mean = mean(values);
+    (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / values.len() as f64).sqrt()
+}
+
+/// Codes as shares of the light sensor's full scale.
+fn shares(codes: &[i16]) -> Vec<f64> {
+    codes.iter().map(|code| f64::from(*code) / 32_767.0).collect()
 }
 
 fn key(slot: u32, attempt: u32, proper: bool, coil_c: Option<Celsius>) -> TrialKey {
@@ -71,12 +93,18 @@ struct Lab {
     light: Vec<i16>,
     volts: Vec<i16>,
     amps: Vec<i16>,
+    /// The channels that few rigs have.
+    others: BTreeMap<Channel, Vec<i16>>,
     faults: usize,
 }
 
 impl Lab {
     fn new(world: World, seed: u64) -> Self {
-        let Twin { ports, truth } = Twin::new(world, seed, None, Wiring::FULL);
+        Self::wired(world, seed, Wiring::FULL)
+    }
+
+    fn wired(world: World, seed: u64, wiring: Wiring) -> Self {
+        let Twin { ports, truth } = Twin::new(world, seed, None, wiring);
         Self {
             ports,
             truth,
@@ -86,6 +114,7 @@ impl Lab {
             light: Vec::new(),
             volts: Vec::new(),
             amps: Vec::new(),
+            others: BTreeMap::new(),
             faults: 0,
         }
     }
@@ -110,7 +139,8 @@ impl Lab {
                     Reading::Samples(block) => match block.channel {
                         Channel::Light => self.light.extend(self.batch.codes(block)),
                         Channel::PlugVoltage => self.volts.extend(self.batch.codes(block)),
-                        _ => self.amps.extend(self.batch.codes(block)),
+                        Channel::PlugCurrent => self.amps.extend(self.batch.codes(block)),
+                        other => self.others.entry(other).or_default().extend(self.batch.codes(block)),
                     },
                     Reading::Console { range, .. } => self.console.extend(self.batch.console(range)),
                     other => self.readings.push(other.clone()),
@@ -129,6 +159,13 @@ impl Lab {
         self.light.clear();
         self.volts.clear();
         self.amps.clear();
+        self.others.clear();
+    }
+
+    /// What came of a channel that few rigs have, in its unit.
+    fn values(&self, channel: Channel) -> Vec<f64> {
+        let lsb = self.ports.sensors.scale(channel).unwrap().lsb;
+        self.others[&channel].iter().map(|code| f64::from(*code) * lsb).collect()
     }
 
     fn connect(&mut self, adapter: &str) {

@@ -77,6 +77,42 @@ fn what_is_out_of_range_is_named_by_its_path() {
 }
 
 #[test]
+fn the_constants_of_senses_and_outlet_have_ranges_too() {
+    let mut world = world();
+    world.outlet.share = -0.1;
+    world.outlet.dip_s = Seconds::ZERO;
+    world.lamp.pwm_duty = 0.0;
+    world.light_sensor.flicker_hz = crate::domain::units::Hertz::new(50.0);
+    world.light_sensor.filters[2][0] = 1.1;
+    world.microphone.noise = f64::NAN;
+    world.button_force.snap_n = 0.0;
+    world.coil.force_n = 99.0;
+    world.camera.load.ir_below = Some(2.0);
+    let adapter = world.adapters.get_mut(&"oem-5v1a".into()).unwrap();
+    (adapter.mains_min, adapter.step_v_per_a, adapter.warm_s) = (1.1, -1.0, Seconds::ZERO);
+    world.faults.coil_drops = -0.5;
+    let paths: Vec<String> = world.check().into_iter().map(|(path, _)| path).collect();
+    for path in [
+        "outlet.share",
+        "outlet.dip_s",
+        "lamp.pwm_duty",
+        "light_sensor.flicker_hz",
+        "light_sensor.filters[2]",
+        "microphone.noise",
+        "button_force.snap_n",
+        "coil.force_n",
+        "camera.load.ir_below",
+        "adapters.oem-5v1a.mains_min",
+        "adapters.oem-5v1a.step_v_per_a",
+        "adapters.oem-5v1a.warm_s",
+        "faults.coil_drops",
+    ] {
+        assert!(paths.iter().any(|p| p == path), "{path} is not among {paths:?}");
+    }
+    assert_eq!(paths.len(), 13, "{paths:?}");
+}
+
+#[test]
 fn the_schema_refuses_unknown_keys() {
     let schema = serde_json::to_value(schemars::schema_for!(World)).unwrap();
     assert_eq!(schema["additionalProperties"], false);

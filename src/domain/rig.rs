@@ -142,6 +142,40 @@ pub struct Calibration {
     pub light_dark: f64,
     /// Reading of the light sensor with the camera's light on, as a share of full scale.
     pub light_lit: f64,
+    /// The red channel of a colour sensor.
+    #[serde(skip_serializing_if = "ColourChannel::is_assumed")]
+    pub red: ColourChannel,
+    /// Its green channel.
+    #[serde(skip_serializing_if = "ColourChannel::is_assumed")]
+    pub green: ColourChannel,
+    /// Its blue channel.
+    #[serde(skip_serializing_if = "ColourChannel::is_assumed")]
+    pub blue: ColourChannel,
+}
+
+/// What was found of one channel of a colour sensor.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[serde(default)]
+pub struct ColourChannel {
+    /// Reading in the dark, as a share of full scale.
+    pub dark: f64,
+    /// What its reading above the dark is multiplied with, so that a white light reads the same in all three channels.
+    pub gain: f64,
+}
+
+impl ColourChannel {
+    /// Whether it was never calibrated.
+    fn is_assumed(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for ColourChannel {
+    /// As dark as the brightness channel, and channels that are alike (an assumption until calibrated).
+    fn default() -> Self {
+        Self { dark: 0.02, gain: 1.0 }
+    }
 }
 
 impl Calibration {
@@ -161,6 +195,9 @@ impl Default for Calibration {
             stroke_u_s: Seconds::from_millis(15),
             light_dark: 0.02,
             light_lit: 0.4,
+            red: ColourChannel::default(),
+            green: ColourChannel::default(),
+            blue: ColourChannel::default(),
         }
     }
 }

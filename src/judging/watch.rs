@@ -1,7 +1,7 @@
 //! All decoders of one rig in one hand.
 
 use super::console::{ConsoleDecoder, ConsoleError};
-use super::light::{LightDecoder, LightError, LightSettings};
+use super::light::{ColourSettings, LightDecoder, LightError, LightSettings, Primary};
 use super::plug::{PlugDecoder, PlugError, PlugStats};
 use crate::domain::observation::Observation;
 use crate::domain::profile::Profile;
@@ -13,6 +13,8 @@ use crate::domain::units::{Seconds, Tick};
 pub struct Channels {
     /// Share of full scale of one code of the light sensor.
     pub light: Option<f64>,
+    /// The same of its red, green and blue channels, where it has them.
+    pub colour: Option<[f64; 3]>,
     /// Volts and amperes of one code at the plug.
     pub plug: Option<(f64, f64)>,
     /// There is a console. It is decoded where the profile has one too.
@@ -49,6 +51,10 @@ impl Watch {
     /// [`WatchError`] for a sensor that is not calibrated, a scale or a marker that cannot be used.
     pub fn new(profile: &Profile, calibration: &Calibration, channels: Channels) -> Result<Self, WatchError> {
         let light = channels.light.map(|lsb| LightDecoder::new(LightSettings::new(calibration, lsb))).transpose()?;
+        let light = match (light, channels.colour) {
+            (Some(light), Some(lsb)) => Some(light.with_colour(ColourSettings::new(calibration, lsb))?),
+            (light, _) => light,
+        };
         let console = profile.console.as_ref().filter(|_| channels.console).map(ConsoleDecoder::new).transpose()?;
         let plug = channels.plug.map(|(volts, amps)| PlugDecoder::new(&profile.supply, volts, amps)).transpose()?;
         Ok(Self { light, console, plug, told: Vec::new() })
@@ -66,6 +72,13 @@ impl Watch {
     pub fn light(&mut self, start: Tick, period: Seconds, codes: &[i16]) {
         if let Some(light) = &mut self.light {
             light.feed(start, period, codes, &mut self.told);
+        }
+    }
+
+    /// Codes of a colour channel of the light sensor. Brightness is decoded when all colours of its moment have come.
+    pub fn colour(&mut self, primary: Primary, start: Tick, period: Seconds, codes: &[i16]) {
+        if let Some(light) = &mut self.light {
+            light.feed_part(primary, start, period, codes, &mut self.told);
         }
     }
 
@@ -127,7 +140,7 @@ mod tests {
     use crate::judging::testing;
 
     const MS: Seconds = Seconds::from_millis(1);
-    const ALL: Channels = Channels { light: Some(1.0 / 32767.0), plug: Some((0.001, 0.001)), console: true };
+    const ALL: Channels = Channels { light: Some(1.0 / 32767.0), colour: None, plug: Some((0.001, 0.001)), console: true };
 
     fn watch(channels: Channels) -> Watch {
         Watch::new(&testing::profile(), &Calibration::default(), channels).unwrap()

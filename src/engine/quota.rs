@@ -1,7 +1,7 @@
 //! Which observations are written down: at most 64 a trial, the rest are counted. A chatty console or a flapping supply must never crowd out
 //! what a verdict rests on.
 
-use crate::domain::observation::{LightShape, MarkerMeaning, Observation};
+use crate::domain::observation::{ConsoleState, CurrentEvent, LightShape, MarkerMeaning, Observation};
 
 /// Observations of a trial that may be written down (the journal's contract).
 pub const MOST: u32 = 64;
@@ -27,7 +27,7 @@ enum Weight {
 }
 
 /// The allowance of one trial. What a part leaves unused, the next may use.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Quota {
     essentials: u32,
     others: u32,
@@ -36,6 +36,8 @@ pub struct Quota {
     remarks: u32,
     /// What the console said last of the factory state.
     word: Option<MarkerMeaning>,
+    /// What comes again and again, and was written down in this part: prompts are repeated every ten seconds.
+    heard: Vec<Observation>,
 }
 
 /// Room that is kept for essential observations: two readings of four canaries, two coil edges, readiness before, after and when prepared,
@@ -45,12 +47,13 @@ const KEPT_FOR_ESSENTIALS: u32 = 24;
 impl Quota {
     /// The allowance at the beginning of a trial.
     pub fn new() -> Self {
-        Self { essentials: 0, others: 0, counted: 0, signs: 10, remarks: 2, word: None }
+        Self { essentials: 0, others: 0, counted: 0, signs: 10, remarks: 2, word: None, heard: Vec::new() }
     }
 
     /// The next part of the trial begins.
     pub fn enter(&mut self, part: Part) {
         self.word = None;
+        self.heard.clear();
         let (signs, remarks) = match part {
             Part::SettingUp => (8, 2),
             Part::After => (16, 2),
@@ -75,8 +78,15 @@ impl Quota {
         admitted
     }
 
-    /// A word about the factory state is essential when it is news.
+    /// A word about the factory state is essential when it is news, and what is repeated by nature is a sign once.
     fn weigh(&mut self, observation: &Observation) -> Weight {
+        if repeats(observation) {
+            if self.heard.contains(observation) {
+                return Weight::Remark;
+            }
+            self.heard.push(observation.clone());
+            return Weight::Sign;
+        }
         let Observation::Marker { meaning: word @ (MarkerMeaning::Factory | MarkerMeaning::NotFactory), .. } = observation else {
             return weight(observation);
         };
@@ -93,6 +103,16 @@ fn take(allowance: &mut u32) -> bool {
     let left = *allowance > 0;
     *allowance = allowance.saturating_sub(1);
     left
+}
+
+/// Whether an observation says nothing more when it comes again.
+fn repeats(observation: &Observation) -> bool {
+    matches!(
+        observation,
+        Observation::Tone { .. }
+            | Observation::Console { state: ConsoleState::Silent }
+            | Observation::Current { event: CurrentEvent::Infrared | CurrentEvent::Motor | CurrentEvent::Erase }
+    )
 }
 
 fn weight(observation: &Observation) -> Weight {
@@ -155,6 +175,20 @@ mod tests {
         let says = |meaning| Observation::Marker { marker: "m".to_owned(), meaning };
         let heard = [MarkerMeaning::Factory, MarkerMeaning::Factory, MarkerMeaning::NotFactory, MarkerMeaning::Factory];
         assert_eq!(heard.map(|meaning| quota.admits(&says(meaning))), [true, false, true, true]);
+    }
+
+    #[test]
+    fn a_prompt_that_is_repeated_is_heard_once_in_each_part() {
+        let mut quota = Quota::new();
+        quota.enter(Part::SettingUp);
+        quota.enter(Part::After);
+        while quota.admits(&Observation::Power { state: PowerState::Off }) {}
+        let prompt = Observation::Tone { tone: "add me".to_owned() };
+        let silent = Observation::Console { state: ConsoleState::Silent };
+        assert_eq!([0; 3].map(|_| quota.admits(&prompt)), [true, false, false]);
+        assert_eq!([0; 2].map(|_| quota.admits(&silent)), [true, false]);
+        quota.enter(Part::After);
+        assert!(quota.admits(&prompt));
     }
 
     #[test]

@@ -5,11 +5,12 @@ use super::halt::Halt;
 use super::session::Session;
 use crate::domain::event::{Environment, Event, StopRequested};
 use crate::domain::measurement::names;
-use crate::domain::observation::{MarkerMeaning, Observation};
-use crate::domain::profile::LightMeaning;
+use crate::domain::observation::{CurrentEvent, MarkerMeaning, Observation};
+use crate::domain::profile::{ChimeMeaning, LightMeaning};
 use crate::domain::run_state::Phase;
 use crate::domain::units::Tick;
 use crate::judging::Watch;
+use crate::judging::evidence::tone_means;
 use crate::judging::light::Primary;
 use crate::judging::rules::meaning;
 use crate::ports::batch::Control;
@@ -62,6 +63,10 @@ impl Session<'_> {
                 }
             }
             Observation::Marker { meaning: MarkerMeaning::Erasing, .. } => self.erases(at),
+            Observation::Current { event: CurrentEvent::Erase } => self.erases(at),
+            Observation::Tone { tone } if tone_means(&self.bench.profile.chimes, tone) == ChimeMeaning::Resetting => {
+                self.erases(at);
+            }
             _ => {}
         }
         if let Observation::Power { state } = observation {

@@ -41,7 +41,8 @@ impl Session<'_> {
 
     /// Whether every sense for the factory state says that the camera is in another, before the stimulus.
     fn factory_absent(&self) -> bool {
-        self.can.factory.iter().all(|sense| self.evidence.was_absent(*sense))
+        let now = self.now();
+        self.can.factory.iter().all(|sense| self.evidence.was_absent_at(*sense, now))
     }
 
     /// Whether every sense that works has said of the factory state what there is to say, after the stimulus.

@@ -64,6 +64,7 @@ impl Capabilities {
             let markers = profile.console.iter().flat_map(|console| &console.markers);
             senses.console && markers.into_iter().any(|marker| wanted.contains(&marker.meaning))
         };
+        let hears = |wanted| senses.sound && profile.chimes.iter().any(|chime| chime.meaning == wanted);
         let can = |list: &[(Sense, bool)]| list.iter().filter(|(_, can)| *can).map(|(sense, _)| *sense).collect();
         let reachable = |via: Via| match via {
             Via::Console => senses.console,
@@ -76,25 +77,23 @@ impl Capabilities {
                 (Sense::Console, marker(&[MarkerMeaning::Bootloader, MarkerMeaning::Kernel])),
                 (Sense::Current, senses.plug),
                 (Sense::Light, light(LightMeaning::Booting)),
+                (Sense::Sound, hears(ChimeMeaning::Booting)),
             ]),
             factory: can(&[
                 (Sense::Light, profile.factory.light && light(LightMeaning::Setup)),
                 (Sense::Console, profile.factory.marker && marker(&[MarkerMeaning::Factory])),
                 (Sense::Network, profile.factory.network && senses.probe),
+                (Sense::Sound, profile.factory.sound && hears(ChimeMeaning::Setup)),
             ]),
             canaries: profile.canaries.iter().filter(|(_, rule)| reachable(rule.via)).map(|(category, _)| *category).collect(),
             account: light(LightMeaning::Acknowledged)
                 || light(LightMeaning::Resetting)
                 || marker(&[MarkerMeaning::Accepted, MarkerMeaning::Erasing])
-                || senses.sound && profile.chimes.iter().any(|chime| tells(chime.meaning)),
-            resetting: light(LightMeaning::Resetting) || marker(&[MarkerMeaning::Erasing]),
+                || hears(ChimeMeaning::Acknowledged)
+                || hears(ChimeMeaning::Resetting),
+            resetting: light(LightMeaning::Resetting) || marker(&[MarkerMeaning::Erasing]) || hears(ChimeMeaning::Resetting),
         }
     }
-}
-
-/// Whether a tone of this meaning tells that a press is taken for a reset.
-fn tells(meaning: ChimeMeaning) -> bool {
-    matches!(meaning, ChimeMeaning::Acknowledged | ChimeMeaning::Resetting)
 }
 
 #[cfg(test)]
@@ -124,6 +123,29 @@ mod tests {
         let found = Capabilities::new(&profile, ALL);
         assert_eq!(found.reboot, BTreeSet::from([Sense::Current]));
         assert!(found.factory.is_empty() && !found.resetting);
+    }
+
+    #[test]
+    fn a_chime_is_a_sign_of_what_it_means_and_its_prompt_only_where_the_profile_says_so() {
+        let mut profile = testing::profile();
+        profile.light.clear();
+        profile.console = None;
+        let heard = |profile: &Profile| {
+            let found = Capabilities::new(profile, Senses { sound: true, ..Senses::default() });
+            (found.reboot, found.factory, found.resetting, found.account)
+        };
+        let none = BTreeSet::new;
+        let sound = || BTreeSet::from([Sense::Sound]);
+        assert_eq!(heard(&profile), (none(), none(), false, false));
+        profile.chimes = vec![testing::chime("up", 800.0, 1, ChimeMeaning::Booting)];
+        assert_eq!(heard(&profile), (sound(), none(), false, false));
+        profile.chimes = vec![testing::chime("add me", 800.0, 1, ChimeMeaning::Setup)];
+        assert_eq!(heard(&profile), (none(), none(), false, false));
+        profile.factory.sound = true;
+        assert_eq!(heard(&profile), (none(), sound(), false, false));
+        profile.chimes = vec![testing::chime("wiping", 800.0, 1, ChimeMeaning::Resetting)];
+        assert_eq!(heard(&profile), (none(), none(), true, true));
+        assert_eq!(Capabilities::new(&profile, Senses { sound: false, ..ALL }).factory, BTreeSet::from([Sense::Network]));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! What a person would call a change: the guide's "light, chime or motor", and what a console or a meter adds.
 
+use super::evidence::tone_means;
 use super::rules::meaning;
 use crate::domain::observation::{CurrentEvent, LightPattern, LightShape, MarkerMeaning, Observation, Sense};
-use crate::domain::profile::{LightMeaning, Profile};
+use crate::domain::profile::{ChimeMeaning, LightMeaning, Profile};
 
 /// Rates of one light differ by so much from window to window.
 const SAME_RATE: f64 = 0.2;
@@ -16,6 +17,8 @@ pub struct Changes {
     awaited: bool,
     /// The camera has not been seen to be up since we switched the supply on.
     booting: bool,
+    /// It began to boot again, and has not been seen to be up since.
+    rebooting: bool,
 }
 
 impl Changes {
@@ -30,15 +33,22 @@ impl Changes {
         self.booting = true;
     }
 
+    /// The camera is up: what it does from now on is no part of a boot.
+    pub fn up(&mut self) {
+        self.booting = false;
+        self.rebooting = false;
+    }
+
     /// Through which sense an observation shows that the camera answers the press, if it was made after it. `before` is the light before the
-    /// press. That the button was noticed is no change: it says nothing of a reset. Every observation of a trial must be shown, in order.
+    /// press. That the button was noticed is no change: it says nothing of a reset; nor is a tone that only shows that the camera boots
+    /// or waits to be set up, nor a motor that runs while it boots. Every observation of a trial must be shown, in order.
     pub fn see(&mut self, profile: &Profile, before: Option<&LightPattern>, observation: &Observation) -> Option<Sense> {
         match observation {
             Observation::Light(pattern) => self.light(profile, before, pattern),
-            Observation::Tone { .. } => Some(Sense::Sound),
-            Observation::Motor { running: true } => (!self.booting).then_some(Sense::Motor),
+            Observation::Tone { tone } => self.tone(tone_means(&profile.chimes, tone)),
+            Observation::Motor { running: true } => (!self.booting && !self.rebooting).then_some(Sense::Motor),
             Observation::Marker { meaning: MarkerMeaning::Ready, .. } => {
-                self.booting = false;
+                self.up();
                 None
             }
             Observation::Marker { meaning, .. } => {
@@ -46,7 +56,10 @@ impl Changes {
                 answers.then_some(Sense::Console)
             }
             Observation::Boot { boot, .. } => self.booted(*boot).then_some(Sense::Console),
-            Observation::Current { event: CurrentEvent::Restart } => Some(Sense::Current),
+            Observation::Current { event: CurrentEvent::Restart } => {
+                self.rebooting = true;
+                Some(Sense::Current)
+            }
             _ => None,
         }
     }
@@ -55,13 +68,27 @@ impl Changes {
     fn booted(&mut self, boot: u32) -> bool {
         let news = boot > self.boot;
         self.boot = self.boot.max(boot);
+        self.rebooting |= news;
         news && !std::mem::take(&mut self.awaited)
+    }
+
+    fn tone(&mut self, means: ChimeMeaning) -> Option<Sense> {
+        match means {
+            ChimeMeaning::Acknowledged | ChimeMeaning::Resetting => Some(Sense::Sound),
+            ChimeMeaning::Booting => {
+                self.rebooting = true;
+                None
+            }
+            ChimeMeaning::Setup => None,
+        }
     }
 
     fn light(&mut self, profile: &Profile, before: Option<&LightPattern>, pattern: &LightPattern) -> Option<Sense> {
         let means = meaning(pattern, &profile.light);
+        let up = matches!(means, Some(LightMeaning::Ready | LightMeaning::Setup));
+        self.rebooting &= !up;
         if self.booting {
-            self.booting = !matches!(means, Some(LightMeaning::Ready | LightMeaning::Setup));
+            self.booting = !up;
             return matches!(means, Some(LightMeaning::Acknowledged | LightMeaning::Resetting)).then_some(Sense::Light);
         }
         let usual = means == Some(LightMeaning::Ready);
@@ -129,5 +156,38 @@ mod tests {
         changes.power_on();
         let mut see = |light| changes.see(&profile, Some(&OFF), &Observation::Light(light));
         assert_eq!([see(BOOTING), see(SETUP), see(BOOTING)], [None, None, Some(Sense::Light)]);
+    }
+
+    fn tone(name: &str) -> Observation {
+        Observation::Tone { tone: name.to_owned() }
+    }
+
+    #[test]
+    fn only_a_tone_that_notices_the_press_answers_it() {
+        let mut profile = testing::profile();
+        let meanings = [ChimeMeaning::Acknowledged, ChimeMeaning::Resetting, ChimeMeaning::Setup, ChimeMeaning::Booting];
+        profile.chimes = meanings.iter().map(|&means| testing::chime(&format!("{means:?}"), 800.0, 1, means)).collect();
+        let answers = meanings.map(|means| Changes::default().see(&profile, None, &tone(&format!("{means:?}"))));
+        assert_eq!(answers, [Some(Sense::Sound), Some(Sense::Sound), None, None]);
+    }
+
+    #[test]
+    fn a_motor_that_runs_in_a_boot_is_no_change_and_one_that_runs_afterwards_is() {
+        let mut profile = testing::profile();
+        profile.chimes = vec![testing::chime("up", 800.0, 1, ChimeMeaning::Booting)];
+        let runs = Observation::Motor { running: true };
+        for begins in [tone("up"), boot(1, BootStage::Kernel), Observation::Current { event: CurrentEvent::Restart }] {
+            let mut changes = Changes::default();
+            assert_eq!(changes.see(&profile, None, &runs), Some(Sense::Motor));
+            changes.see(&profile, None, &begins);
+            assert_eq!(changes.see(&profile, None, &runs), None, "{begins:?}");
+            changes.up();
+            assert_eq!(changes.see(&profile, None, &runs), Some(Sense::Motor));
+        }
+        let mut changes = Changes::default();
+        changes.power_on();
+        assert_eq!(changes.see(&profile, None, &runs), None, "the boot that we cause");
+        changes.see(&profile, None, &Observation::Light(READY));
+        assert_eq!(changes.see(&profile, None, &runs), Some(Sense::Motor));
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::condition::{Release, Stimulus};
 use crate::domain::event::{Event, Observed, StepFinished, StepStarted};
 use crate::domain::ids::Seq;
 use crate::domain::observation::{BootStage, LightPattern, MarkerMeaning, NetworkStatus, Observation};
-use crate::domain::profile::Profile;
+use crate::domain::profile::{ChimeMeaning, FactorySigns, Profile};
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Diagnosis, Fate};
@@ -60,12 +60,36 @@ impl Story {
     }
 
     pub fn marker(self, at: f64, meaning: MarkerMeaning) -> Self {
-        self.see(at, Observation::Marker { marker: format!("{meaning:?}"), meaning })
+        let console = self.profile().console;
+        let known = console.iter().flat_map(|console| &console.markers).find(|marker| marker.meaning == meaning);
+        let marker = known.map_or_else(|| format!("{meaning:?}"), |marker| marker.name.clone());
+        self.see(at, Observation::Marker { marker, meaning })
     }
 
     pub fn boot(self, at: f64, boot: u32) -> Self {
         self.see(at, Observation::Boot { boot, stage: BootStage::Bootloader })
             .see(at, Observation::Boot { boot, stage: BootStage::Kernel })
+    }
+
+    pub fn tone(self, at: f64, tone: &str) -> Self {
+        self.see(at, Observation::Tone { tone: tone.to_owned() })
+    }
+
+    /// A camera with a chime of each meaning, named for it, and a prompt that counts as a factory sign.
+    pub fn chiming(self) -> Self {
+        self.with(|profile| {
+            profile.factory = FactorySigns { sound: true, ..profile.factory };
+            profile.chimes = [
+                ("noticed", ChimeMeaning::Acknowledged),
+                ("wiping", ChimeMeaning::Resetting),
+                ("add me", ChimeMeaning::Setup),
+                ("up", ChimeMeaning::Booting),
+            ]
+            .iter()
+            .enumerate()
+            .map(|(i, (name, means))| testing::chime(name, 500.0 * (i + 1) as f64, 1, *means))
+            .collect();
+        })
     }
 
     pub fn coil(self, at: f64, energised: bool) -> Self {

@@ -31,6 +31,11 @@ fn rule(pattern: LightPattern) -> LightRule {
     LightRule { hz: pattern.hz, ..LightRule::of(pattern.shape) }
 }
 
+/// A chime.
+pub fn chime(name: &str, hz: f64, repeats: u32, meaning: ChimeMeaning) -> Chime {
+    Chime { name: name.to_owned(), hz: Hertz::new(hz), repeats, meaning }
+}
+
 /// A 5 V camera with a light, a console, a network status, and canaries in two categories over the console.
 pub fn profile() -> Profile {
     let canary = || CanaryRule { via: Via::Console, write: None, read: None, setting: None };

@@ -49,6 +49,7 @@ fn lines(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> (Vec<Seq>, Vec
     let kept = [marks(&signs.denies), canaries(Fate::Survived)].concat();
     let answer: Vec<Seq> = signs.answer.iter().map(|mark| mark.seq).collect();
     let coil: Vec<Seq> = evidence.pressed().iter().map(|edge| edge.seq).collect();
+    let failure: Vec<Seq> = evidence.progress().failure.iter().map(|failure| failure.moment.seq).collect();
     let recovery = evidence.recovered().filter(|(came, _)| !came).map(|(_, at)| at.seq);
     let (decided_by, against) = match verdict {
         Verdict::FactoryReset => ([reboots, wiped].concat(), kept),
@@ -56,8 +57,8 @@ fn lines(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> (Vec<Seq>, Vec
         Verdict::RebootOnly => ([reboots, kept].concat(), wiped),
         Verdict::AcknowledgedOnly => ([answer, kept].concat(), wiped),
         Verdict::NoResponse => (kept, [answer, reboots, wiped].concat()),
-        Verdict::NotReady => (evidence.never_ready().iter().map(|at| at.seq).collect(), Vec::new()),
-        Verdict::Dead => (recovery.into_iter().collect(), Vec::new()),
+        Verdict::NotReady => (evidence.never_ready().iter().map(|at| at.seq).chain(failure).collect(), Vec::new()),
+        Verdict::Dead => (recovery.into_iter().chain(failure).collect(), Vec::new()),
         Verdict::Inconclusive if signs.pressed_in_sham => (coil, Vec::new()),
         Verdict::Inconclusive => ([reboots, wiped].concat(), kept),
         Verdict::Checked => (Vec::new(), Vec::new()),

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::canary::Category::{Accounts, Wifi};
 use crate::domain::condition::Check;
 use crate::domain::event::Event;
-use crate::domain::observation::{MarkerMeaning, NetworkStatus, Observation};
+use crate::domain::observation::{ConsoleState, ForceEvent, MarkerMeaning, NetworkStatus, Observation};
 use crate::domain::profile::{LightMeaning, Marker, PressMode, Via};
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::Seconds;
@@ -219,6 +219,92 @@ fn a_camera_that_still_erases_is_said_to() {
     );
     let diagnosis = check(story, V::Inconclusive, Level::Proved);
     assert!(diagnosis.reasons.iter().any(|reason| reason.contains("erasing")), "{:?}", diagnosis.reasons);
+}
+
+/// Only a microphone and the canaries' console.
+fn heard(story: Story) -> Diagnosis {
+    let senses = Senses { console: true, sound: true, ..Senses::default() };
+    let silent = story.with(|profile| profile.console.as_mut().unwrap().markers.clear());
+    silent.judge_with(&PRESS, senses)
+}
+
+#[test]
+fn a_reset_can_be_heard() {
+    let before = |story: Story| story.chiming().press().tone(105.0, "noticed").tone(113.0, "up");
+    let after = |story: Story| story.see(160.0, Observation::Ready).tone(170.0, "add me").fates(Gone, Gone);
+    let diagnosis = heard(after(before(Story::planted())));
+    assert_eq!((diagnosis.verdict, diagnosis.level), (V::FactoryReset, Level::Proved), "{:?}", diagnosis.reasons);
+    assert!(diagnosis.reasons.iter().any(|reason| reason.contains("(sound)")), "{:?}", diagnosis.reasons);
+    // The boot was not heard.
+    let mute = Story::planted().chiming().press().tone(105.0, "noticed");
+    assert_eq!(heard(after(mute)).verdict, V::Inconclusive);
+    // The prompt was there before.
+    let stale = heard(after(before(Story::planted().tone(80.0, "add me"))));
+    assert_eq!((stale.verdict, stale.level), (V::FactoryReset, Level::Indicated), "by the canaries alone");
+    let stale = heard(before(Story::up().tone(80.0, "add me")).see(160.0, Observation::Ready).tone(170.0, "add me"));
+    assert_eq!((stale.verdict, stale.level), (V::RebootOnly, Level::None));
+}
+
+#[test]
+fn a_chime_without_anything_more_is_an_acknowledgement_and_a_moving_motor_is_no_reset() {
+    let chimed = Story::planted().chiming().press().tone(105.0, "noticed").configured().fates(Survived, Survived);
+    check(chimed, V::AcknowledgedOnly, Level::Proved);
+    let moved = Story::planted().press().see(105.0, Observation::Motor { running: true }).configured().fates(Survived, Survived);
+    check(moved, V::AcknowledgedOnly, Level::Proved);
+    let booted = Story::planted().press().rebooted().see(125.0, Observation::Motor { running: true });
+    check(booted.configured().fates(Survived, Survived), V::RebootOnly, Level::Proved);
+}
+
+/// Whether a reason holds these words.
+fn says(diagnosis: &Diagnosis, words: &str) -> bool {
+    diagnosis.reasons.iter().any(|reason| reason.contains(words))
+}
+
+#[test]
+fn the_force_is_a_remark_and_changes_no_verdict() {
+    let pressed = || Story::planted().press();
+    let quiet = |story: Story| story.configured().fates(Survived, Survived);
+    for (event, words) in
+        [(ForceEvent::Snap, "felt to click"), (ForceEvent::NoSnap, "no click was felt"), (ForceEvent::TooLittle, "met no button")]
+    {
+        let felt = pressed().see(100.1, Observation::Force { event });
+        assert!(says(&check(quiet(felt.clone()), V::NoResponse, Level::Proved), words));
+        let reset = felt.acknowledged().rebooted().factory().fates(Gone, Gone);
+        assert!(!says(&check(reset, V::FactoryReset, Level::Proved), words));
+    }
+    assert!(!says(&check(quiet(pressed()), V::NoResponse, Level::Proved), "click"));
+}
+
+#[test]
+fn a_camera_that_is_not_ready_is_said_how_far_it_came_and_how_that_ended() {
+    let waited = || {
+        let story = Story::default().step(0.0, Step::PowerOn).step(0.1, Step::AwaitReady { not_before_s: Seconds::ZERO });
+        story.see(0.2, Observation::Console { state: ConsoleState::Speaking })
+    };
+    let line = |story: Story, state| story.see(200.0, Observation::Console { state });
+    let judge = |story: Story| check(story.end(300.0, StepEnd::NotSeen), V::NotReady, Level::Proved);
+    let fatal = judge(waited().boot(1.0, 1).marker(5.0, MarkerMeaning::Fatal));
+    assert!(says(&fatal, "reached its kernel") && says(&fatal, "failed for good: the console printed `Fatal`"), "{fatal:?}");
+    assert_eq!(fatal.decided_by.len(), 2, "the wait that ended and the marker that ended it");
+    let prompt = judge(waited().boot(1.0, 1).marker(5.0, MarkerMeaning::BootloaderPrompt));
+    assert!(says(&prompt, "waits for a person"), "{prompt:?}");
+    let hung = judge(line(waited().boot(1.0, 1), ConsoleState::Silent));
+    assert!(says(&hung, "reached its kernel") && says(&hung, "fell silent"), "{hung:?}");
+    let mute = judge(line(waited(), ConsoleState::Silent));
+    assert!(says(&mute, "is silent and showed no boot"), "{mute:?}");
+    let baud = judge(line(waited(), ConsoleState::Garbled));
+    assert!(says(&baud, "baud rate"), "{baud:?}");
+    assert!(says(&judge(waited()), "no boot that could be read"));
+    let without = Story::default().step(0.0, Step::PowerOn).step(0.1, Step::AwaitReady { not_before_s: Seconds::ZERO });
+    assert!(!says(&judge(without), "onsole"), "nothing is said of a console that is not there");
+}
+
+#[test]
+fn a_dead_camera_is_said_how_far_its_last_boot_came() {
+    let revived = Story::planted().press().rebooted().step(400.0, Step::Recover).step(401.0, Step::PowerOn).boot(402.0, 3);
+    let story = revived.marker(405.0, MarkerMeaning::Fatal).step(406.0, Step::Recover).end(1000.0, StepEnd::NotSeen);
+    let dead = check(story, V::Dead, Level::Proved);
+    assert!(says(&dead, "reached its kernel") && says(&dead, "`Fatal`"), "{dead:?}");
 }
 
 #[test]

@@ -2,13 +2,19 @@
 
 use super::signs::Signs;
 use super::table::{Canaries, Contact, Factory, Life, Question, Reboot, Wipe, wipe};
-use crate::domain::observation::Sense;
+use crate::domain::observation::{BootStage, ConsoleState, ForceEvent, Sense};
 use crate::domain::verdict::{Fate, Level, Verdict};
 use crate::judging::evidence::{Evidence, Mark};
 
 /// The deciding reason first, then what was seen and what was not.
 pub(super) fn reasons(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> Vec<String> {
     let mut reasons = vec![deciding(verdict, signs)];
+    if matches!(verdict, Verdict::NotReady | Verdict::Dead | Verdict::NoResponse) && signs.case.question == Question::Reset {
+        reasons.extend(progress(evidence));
+    }
+    if verdict == Verdict::NoResponse && signs.case.question == Question::Reset {
+        reasons.extend(force(evidence));
+    }
     if signs.case.question == Question::None || !matches!(signs.case.life, Life::Usual | Life::Dead) {
         return reasons;
     }
@@ -89,6 +95,48 @@ fn undecided(signs: &Signs) -> String {
         },
     };
     text.to_owned()
+}
+
+/// How far it came on its console, and how that ended: by a failure that it named, or in silence.
+fn progress(evidence: &Evidence) -> Vec<String> {
+    let progress = evidence.progress();
+    let stage = progress.stage.map(|stage| {
+        let reached = match stage {
+            BootStage::Bootloader => "its bootloader",
+            BootStage::Kernel => "its kernel",
+            BootStage::Userland => "the start of its programs",
+            BootStage::Application => "its own application",
+        };
+        format!("On its console the last boot reached {reached}.")
+    });
+    let ended = match (&progress.failure, progress.line) {
+        (Some(failure), _) if failure.prompt => {
+            Some(format!("The bootloader waits for a person (`{}`): nothing more comes by itself.", failure.marker))
+        }
+        (Some(failure), _) => Some(format!("The boot failed for good: the console printed `{}`.", failure.marker)),
+        (None, Some(ConsoleState::Silent)) if stage.is_some() => Some("After that the console fell silent.".to_owned()),
+        (None, Some(ConsoleState::Silent)) => Some("The console is silent and showed no boot.".to_owned()),
+        (None, Some(ConsoleState::Garbled)) => {
+            Some("The console sends bytes that are no text: most often its baud rate is another.".to_owned())
+        }
+        (None, Some(ConsoleState::Speaking | ConsoleState::Gap)) if stage.is_none() => {
+            Some("The console showed no boot that could be read.".to_owned())
+        }
+        (None, Some(ConsoleState::Speaking | ConsoleState::Gap) | None) => None,
+    };
+    stage.into_iter().chain(ended).collect()
+}
+
+/// What the force on the button says of a press without an effect. It changes no verdict: the coil did what was asked of it.
+fn force(evidence: &Evidence) -> Option<String> {
+    let text = match evidence.force()? {
+        ForceEvent::Snap => "The button was felt to click, so it was pressed.",
+        ForceEvent::NoSnap => {
+            "The tip was pressed home and no click was felt: the button may be worn, or the tip stands beside it."
+        }
+        ForceEvent::TooLittle => "The force never reached what the button takes: the tip may have met no button.",
+    };
+    Some(text.to_owned())
 }
 
 fn reboot(signs: &Signs, evidence: &Evidence) -> Option<String> {

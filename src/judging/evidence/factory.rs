@@ -4,11 +4,14 @@ use super::Context;
 use super::mark::Mark;
 use crate::domain::ids::Seq;
 use crate::domain::observation::{MarkerMeaning, NetworkStatus, Observation, Sense};
-use crate::domain::profile::LightMeaning;
-use crate::domain::units::Tick;
+use crate::domain::profile::{ChimeMeaning, LightMeaning};
+use crate::domain::units::{Seconds, Tick};
 use std::collections::BTreeMap;
 
-/// The senses that can see the factory state.
+/// A prompt is a sound that is repeated: only who listened to a ready camera for so long and heard nothing knows that there is none. Prompts
+/// that are known come every 10 s (field notes, Xiaomi in AP mode); three of them must be missing (our choice).
+pub(super) const LISTENED: Seconds = Seconds::from_millis(30_000);
+/// The senses that a proof of absence speaks for. Sound is none: it proves its absence by silence alone.
 const SENSES: [Sense; 3] = [Sense::Light, Sense::Console, Sense::Network];
 
 /// What a sense said last.
@@ -27,6 +30,8 @@ pub(super) struct Factory {
     after: BTreeMap<Sense, Fact>,
     /// The light as it is now, where that says anything. A light is a state: it stands until it changes.
     light: Option<Fact>,
+    /// Since when a camera that is ready has been listened to, before the stimulus.
+    pub(super) listening: Option<Tick>,
 }
 
 impl Factory {
@@ -40,6 +45,7 @@ impl Factory {
             },
             Observation::Marker { meaning: MarkerMeaning::Factory, .. } => Some((Sense::Console, true)),
             Observation::Marker { meaning: MarkerMeaning::NotFactory, .. } => Some((Sense::Console, false)),
+            Observation::Tone { .. } if context.tone == Some(ChimeMeaning::Setup) => Some((Sense::Sound, true)),
             Observation::Network { status: NetworkStatus::Factory } => Some((Sense::Network, true)),
             Observation::Network { status: NetworkStatus::Configured } => Some((Sense::Network, false)),
             _ => None,
@@ -56,9 +62,10 @@ impl Factory {
         }
     }
 
-    /// The camera was brought out of the factory state: what its console and the network said before is past. The light is a state, and
-    /// tells by itself when it changes.
-    pub(super) fn provisioned(&mut self) {
+    /// The camera was brought out of the factory state at `at`: what it said on its console, over the network and by sound before is past,
+    /// and listening begins anew. The light is a state, and tells by itself when it changes.
+    pub(super) fn provisioned(&mut self, at: Tick) {
+        self.listening = self.listening.map(|_| at);
         self.before.retain(|sense, fact| !fact.factory || *sense == Sense::Light);
     }
 
@@ -77,8 +84,12 @@ impl Factory {
         self.after.retain(|_, fact| fact.factory || fact.mark.at >= at);
     }
 
-    /// Whether a sense showed before the stimulus that the camera was not in its factory state: the sign was absent.
-    pub(super) fn was_absent(&self, sense: Sense) -> bool {
+    /// Whether a sense showed before the stimulus that the camera was not in its factory state: the sign was absent. `until`: the stimulus,
+    /// or now.
+    pub(super) fn was_absent(&self, sense: Sense, until: Tick) -> bool {
+        if sense == Sense::Sound {
+            return !self.was_present(sense) && self.listening.is_some_and(|since| until >= since + LISTENED);
+        }
         self.before.get(&sense).is_some_and(|fact| !fact.factory)
     }
 

@@ -4,6 +4,7 @@ mod account;
 mod canaries;
 mod factory;
 mod mark;
+mod progress;
 mod reboot;
 mod response;
 
@@ -11,13 +12,14 @@ pub use account::tone_means;
 pub use canaries::Canary;
 pub use factory::Fact;
 pub use mark::Mark;
+pub use progress::{Failure, Progress};
 
 use super::rules::{LightRules, meaning};
 use crate::domain::canary::Category;
 use crate::domain::event::{Event, Observed};
 use crate::domain::ids::Seq;
-use crate::domain::observation::{Observation, Sense};
-use crate::domain::profile::{Chime, Profile};
+use crate::domain::observation::{ForceEvent, Observation, Sense};
+use crate::domain::profile::{Chime, ChimeMeaning, Profile};
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::Tick;
 use canaries::Canaries;
@@ -46,6 +48,10 @@ struct Context {
     recovering: bool,
     /// We have not switched the supply off.
     powered: bool,
+    /// The camera was up at some time since we last switched the supply on.
+    was_up: bool,
+    /// What the tone means, where it is one.
+    tone: Option<ChimeMeaning>,
 }
 
 /// The fold over a trial's journal lines. A line that begins a trial begins it anew, so a whole journal may be folded.
@@ -70,6 +76,9 @@ pub struct Evidence {
     canaries: Canaries,
     response: Response,
     account: Option<Mark>,
+    progress: Progress,
+    /// The latest line's moment.
+    latest: Tick,
 }
 
 impl Evidence {
@@ -98,11 +107,14 @@ impl Evidence {
             canaries: Canaries::default(),
             response: Response::default(),
             account: None,
+            progress: Progress::default(),
+            latest: Tick::ZERO,
         }
     }
 
     /// Takes line `seq` of the journal, written at `at`.
     pub fn apply(&mut self, seq: Seq, at: Tick, event: &Event) {
+        self.latest = self.latest.max(at);
         match event {
             Event::TrialStarted(_) => {
                 *self = Self::with(std::mem::take(&mut self.light), std::mem::take(&mut self.chimes));
@@ -116,10 +128,15 @@ impl Evidence {
 
     fn step_started(&mut self, now: Moment, step: &Step) {
         match step {
-            Step::PowerOff => self.powered = false,
+            Step::PowerOff => {
+                self.powered = false;
+                self.factory.listening = None;
+            }
             Step::PowerOn => {
                 self.powered = true;
                 self.reboots.power_on(now.at);
+                self.progress.power_on();
+                self.factory.listening = None;
                 if self.stimulus.is_none() {
                     self.ready_before = None;
                 }
@@ -140,7 +157,7 @@ impl Evidence {
         match (self.step.take(), end) {
             (Some(Step::AwaitReady { .. }), StepEnd::Done) => self.ready(now),
             (Some(Step::AwaitReady { .. }), StepEnd::NotSeen) if self.stimulus.is_none() => self.never_ready = Some(now),
-            (Some(Step::Provision), StepEnd::Done) if self.stimulus.is_none() => self.factory.provisioned(),
+            (Some(Step::Provision), StepEnd::Done) if self.stimulus.is_none() => self.factory.provisioned(now.at),
             (Some(Step::ProveNotFactory), StepEnd::Done) if self.stimulus.is_none() => self.factory.proved(now.seq, now.at),
             (Some(Step::Recover), StepEnd::Done) => self.recovered = Some((true, now)),
             (Some(Step::Recover), StepEnd::NotSeen) => self.recovered = Some((false, now)),
@@ -156,6 +173,7 @@ impl Evidence {
                 self.ever_ready = true;
                 self.never_ready = None;
                 self.ready_before.get_or_insert(now);
+                self.factory.listening.get_or_insert(now.at);
             }
         }
     }
@@ -164,7 +182,9 @@ impl Evidence {
         let Observed { at_us: at, observation } = observed;
         let after = self.stimulus.is_some_and(|stimulus| *at >= stimulus.at);
         let recovering = self.recovery.is_some_and(|recovery| *at >= recovery);
-        let context = Context { seq, at: *at, after, recovering, powered: self.powered };
+        let tone = if let Observation::Tone { tone } = observation { Some(tone_means(&self.chimes, tone)) } else { None };
+        let was_up = self.reboots.was_up;
+        let context = Context { seq, at: *at, after, recovering, powered: self.powered, was_up, tone };
         match observation {
             Observation::Ready => self.ready(Moment { seq, at: *at }),
             Observation::Coil { energised, .. } if after => self.coil(*energised, Moment { seq, at: *at }),
@@ -182,7 +202,9 @@ impl Evidence {
         if self.reboots.observe(context, observation, light) {
             self.factory.rebooted(*at);
         }
-        self.account = self.account.or_else(|| account::account(context, observation, light, &self.chimes));
+        let rebooted = self.rebooted().map(|mark| mark.at);
+        self.account = self.account.or_else(|| account::account(context, observation, light, rebooted));
+        self.progress.observe(seq, *at, observation);
         self.factory.observe(context, observation, light);
         self.response.observe(context, observation, light, self.rebooted().map(|mark| mark.at));
     }
@@ -257,6 +279,16 @@ impl Evidence {
         self.account
     }
 
+    /// What the force on the button told last of the press.
+    pub fn force(&self) -> Option<ForceEvent> {
+        self.response.force
+    }
+
+    /// How far the camera came on its console, and how that ended.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
     /// The camera's first signal of its own that it resets.
     pub fn resetting(&self) -> Option<Mark> {
         self.response.resetting
@@ -269,7 +301,12 @@ impl Evidence {
 
     /// Whether a sense showed before the stimulus that the camera was not in its factory state.
     pub fn was_absent(&self, sense: Sense) -> bool {
-        self.factory.was_absent(sense)
+        self.was_absent_at(sense, self.latest)
+    }
+
+    /// The same, asked at `now`, when no line may have been written for a while: silence proves something only after it has lasted.
+    pub fn was_absent_at(&self, sense: Sense, now: Tick) -> bool {
+        self.factory.was_absent(sense, self.stimulus.map_or(now, |stimulus| stimulus.at))
     }
 
     /// Whether a sense showed before the stimulus that the camera was in its factory state.

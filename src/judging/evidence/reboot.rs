@@ -3,7 +3,7 @@
 use super::Context;
 use super::mark::Mark;
 use crate::domain::observation::{BootStage, CurrentEvent, Observation, PowerState, Sense};
-use crate::domain::profile::LightMeaning;
+use crate::domain::profile::{ChimeMeaning, LightMeaning};
 use crate::domain::units::{Seconds, Tick};
 
 /// Without voltage for so long a camera has restarted: adapters and capacitors bridge 10 to 20 ms (`real-world` tables), so this is far
@@ -21,6 +21,10 @@ pub(super) struct Reboots {
     powered: Tick,
     /// The camera was seen to be up since then: a light that shows booting tells of a boot that is not ours.
     up: bool,
+    /// The same for a tone that sounds at every boot.
+    up_heard: bool,
+    /// It was up at some time since then.
+    pub(super) was_up: bool,
     /// The plug has been without voltage since.
     off_since: Option<Tick>,
     /// What was seen, in the order it was told.
@@ -32,13 +36,13 @@ impl Reboots {
     pub(super) fn power_on(&mut self, at: Tick) {
         self.ours = true;
         self.powered = at;
-        self.up = false;
+        (self.up, self.up_heard, self.was_up) = (false, false, false);
         self.off_since = None;
     }
 
     /// The camera is ready by its profile's rule.
     pub(super) fn ready(&mut self) {
-        self.up = true;
+        (self.up, self.up_heard, self.was_up) = (true, true, true);
     }
 
     /// Takes an observation, and the meaning of the light where it is one. Whether it tells of a reboot.
@@ -48,6 +52,9 @@ impl Reboots {
             Observation::Boot { boot, stage } => self.boot(*boot, *stage, watched).then_some(Sense::Console),
             Observation::Power { state } => (watched && self.power(context.at, *state)).then_some(Sense::Current),
             Observation::Current { event: CurrentEvent::Restart } => watched.then_some(Sense::Current),
+            Observation::Tone { .. } if context.tone == Some(ChimeMeaning::Booting) => {
+                (watched && std::mem::take(&mut self.up_heard)).then_some(Sense::Sound)
+            }
             Observation::Light(_) => self.light(meaning, watched).then_some(Sense::Light),
             _ => None,
         };
@@ -78,7 +85,7 @@ impl Reboots {
     fn light(&mut self, meaning: Option<LightMeaning>, watched: bool) -> bool {
         match meaning {
             Some(LightMeaning::Ready | LightMeaning::Setup) => {
-                self.up = true;
+                self.ready();
                 false
             }
             Some(LightMeaning::Booting) => watched && std::mem::take(&mut self.up),

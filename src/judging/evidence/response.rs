@@ -2,8 +2,8 @@
 
 use super::Context;
 use super::mark::Mark;
-use crate::domain::observation::{MarkerMeaning, Observation, Sense};
-use crate::domain::profile::LightMeaning;
+use crate::domain::observation::{ForceEvent, MarkerMeaning, Observation, Sense};
+use crate::domain::profile::{ChimeMeaning, LightMeaning};
 use crate::domain::units::Tick;
 
 /// The fold over observations that tell of an answer.
@@ -15,11 +15,13 @@ pub(super) struct Response {
     pub(super) resetting: Option<Mark>,
     /// The last sign that it is still erasing or formatting.
     pub(super) erasing: Option<Mark>,
+    /// What the force on the button told of the press.
+    pub(super) force: Option<ForceEvent>,
 }
 
 impl Response {
-    /// Takes an observation, and the meaning of the light where it is one. `rebooted`: the camera had booted again by then, and cameras
-    /// move on every boot.
+    /// Takes an observation, and the meaning of the light where it is one. `rebooted`: the camera had booted again by then. Cameras
+    /// move on every boot, so a motor answers only before that, and only once the boot that we caused is over.
     pub(super) fn observe(
         &mut self,
         context: Context,
@@ -30,7 +32,10 @@ impl Response {
         if !context.after {
             return;
         }
-        let before_reboot = rebooted.is_none_or(|reboot| context.at < reboot);
+        if let Observation::Force { event } = observation {
+            self.force = Some(*event);
+        }
+        let no_boot = context.was_up && rebooted.is_none_or(|reboot| context.at < reboot);
         let (sense, resets) = match observation {
             Observation::Light(_) => match meaning {
                 Some(LightMeaning::Acknowledged) => (Sense::Light, false),
@@ -40,8 +45,13 @@ impl Response {
             // That the button was noticed is no answer: the verdict asks for a light or a chime.
             Observation::Marker { meaning: MarkerMeaning::Accepted, .. } => (Sense::Console, false),
             Observation::Marker { meaning: MarkerMeaning::Erasing, .. } => (Sense::Console, true),
-            Observation::Tone { .. } => (Sense::Sound, false),
-            Observation::Motor { running: true } if before_reboot => (Sense::Motor, false),
+            Observation::Tone { .. } => match context.tone {
+                Some(ChimeMeaning::Acknowledged) => (Sense::Sound, false),
+                Some(ChimeMeaning::Resetting) => (Sense::Sound, true),
+                // A prompt shows a state, and a tone that every boot makes shows a boot: neither answers a press.
+                Some(ChimeMeaning::Setup | ChimeMeaning::Booting) | None => return,
+            },
+            Observation::Motor { running: true } if no_boot => (Sense::Motor, false),
             Observation::Change { sense } => (*sense, false),
             _ => return,
         };

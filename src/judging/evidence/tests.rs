@@ -163,6 +163,70 @@ fn a_motor_that_moves_in_a_boot_is_no_answer() {
 }
 
 #[test]
+fn a_motor_that_moves_in_the_boot_that_we_cause_is_no_answer() {
+    let early = Story::default().step(0.0, Step::PowerOn).press().see(104.0, Observation::Motor { running: true });
+    assert!(early.evidence().acknowledged().is_none());
+}
+
+#[test]
+fn only_a_tone_that_notices_the_press_answers_it() {
+    let after = |tone| Story::up().chiming().press().tone(105.0, tone).evidence();
+    for (tone, resets) in [("noticed", false), ("wiping", true)] {
+        let evidence = after(tone);
+        assert_eq!(evidence.acknowledged().map(|mark| mark.sense), Some(Sense::Sound), "{tone}");
+        assert_eq!((evidence.resetting().is_some(), evidence.erasing().is_some()), (resets, resets), "{tone}");
+        assert!(evidence.account().is_some());
+    }
+    for tone in ["add me", "up"] {
+        assert!(after(tone).acknowledged().is_none() && after(tone).account().is_none(), "{tone}");
+    }
+}
+
+#[test]
+fn a_tone_of_every_boot_shows_a_reboot_once_and_never_the_boot_that_we_cause() {
+    let again = Story::up().chiming().press().tone(115.0, "up").tone(116.0, "up");
+    assert_eq!(senses_of_reboots(&again), [Sense::Sound]);
+    assert_eq!(senses_of_reboots(&Story::up().chiming().tone(95.0, "up").press()), [], "before the press");
+    let held = Story::up().chiming().step(90.0, Step::PowerOff).press().step(112.0, Step::PowerOn).tone(114.0, "up");
+    assert_eq!(senses_of_reboots(&held), [], "our own");
+    assert_eq!(senses_of_reboots(&held.see(150.0, Observation::Ready).tone(160.0, "up")), [Sense::Sound]);
+}
+
+#[test]
+fn a_prompt_that_was_heard_before_the_press_was_not_absent() {
+    let prompt = Story::up().chiming().tone(90.0, "add me").press().evidence();
+    assert!(prompt.was_present(Sense::Sound) && !prompt.was_absent(Sense::Sound));
+}
+
+#[test]
+fn silence_proves_that_there_is_no_prompt_only_after_half_a_minute_of_readiness() {
+    let quiet = Story::up().chiming().evidence();
+    assert!(!quiet.was_absent_at(Sense::Sound, s(89.9)) && quiet.was_absent_at(Sense::Sound, s(90.0)));
+    let pressed = Story::up().chiming().press();
+    assert!(pressed.evidence().was_absent(Sense::Sound), "ready at 60 s, pressed at 100 s");
+    let late = Story::up().chiming().step(80.0, Step::Provision).step(81.0, Step::Begin).press();
+    assert!(!late.evidence().was_absent(Sense::Sound), "provisioned at 81 s: what was heard before is past");
+    let never_ready = Story::default().chiming().step(0.0, Step::PowerOn).press();
+    assert!(!never_ready.evidence().was_absent(Sense::Sound));
+    let off = Story::up().chiming().step(90.0, Step::PowerOff).press();
+    assert!(!off.evidence().was_absent(Sense::Sound), "a camera without supply prompts nobody");
+    let proved = Story::up().chiming().step(62.0, Step::ProveNotFactory).step(63.0, Step::Begin);
+    assert!(!proved.evidence().was_absent(Sense::Sound), "the proof of the other senses is none for this one");
+}
+
+#[test]
+fn the_boot_stage_and_what_ended_the_boot_are_known() {
+    let fatal = Story::up().boot(70.0, 2).marker(71.0, MarkerMeaning::Fatal).marker(72.0, MarkerMeaning::Fatal);
+    let progress = fatal.evidence().progress().clone();
+    assert_eq!(progress.stage, Some(BootStage::Kernel));
+    assert_eq!(progress.failure.as_ref().map(|failure| (failure.prompt, failure.moment.at)), Some((false, s(71.0))));
+    let again = fatal.clone().boot(90.0, 3).evidence();
+    assert_eq!(again.progress().failure, None, "another boot takes it back");
+    let off = fatal.step(95.0, Step::PowerOn).evidence();
+    assert_eq!((off.progress().stage, &off.progress().failure), (None, &None));
+}
+
+#[test]
 fn erasing_lasts_until_the_camera_is_ready() {
     let story = Story::up().press().marker(115.0, MarkerMeaning::Erasing).marker(125.0, MarkerMeaning::Erasing);
     assert_eq!(story.evidence().erasing().map(|mark| mark.at), Some(s(125.0)));

@@ -8,16 +8,16 @@ use crate::domain::observation::Colour;
 /// Below this saturation a light is white (our choice: white lamps differ in warmth), above the next it has a hue, between them it has no name.
 const WHITE_BELOW: f64 = 0.25;
 const COLOURED_ABOVE: f64 = 0.35;
-/// Hues in degrees: 0 red, 120 green, 240 blue. The primaries and their even mixtures by definition; amber (about 590 nm: red with a good half
-/// of green) and purple (between blue and magenta) are assumptions.
+/// Hues in degrees: 0 red, 120 green, 240 blue. The primaries and their even mixtures by definition; amber (red with half of green: about what
+/// #FFBF00 is in linear light) and purple (between violet lamps and magenta) are assumptions.
 const HUES: [(Colour, f64); 7] = [
     (Colour::Red, 0.0),
-    (Colour::Amber, 36.0),
+    (Colour::Amber, 30.0),
     (Colour::Yellow, 60.0),
     (Colour::Green, 120.0),
     (Colour::Cyan, 180.0),
     (Colour::Blue, 240.0),
-    (Colour::Purple, 285.0),
+    (Colour::Purple, 290.0),
 ];
 /// A hue nearer than this to the border between two names has none, in degrees.
 const MARGIN_DEG: f64 = 2.5;
@@ -168,12 +168,12 @@ mod tests {
             ([0.6, 0.0, 1.0], Some(Colour::Purple)),
             ([1.0, 1.0, 1.0], Some(Colour::White)),
             ([1.0, 0.9, 0.75], Some(Colour::White)),
-            // A red lamp through the overlapping filters of a real sensor.
+            // Lamps through overlapping filters.
             ([0.80, 0.13, 0.07], Some(Colour::Red)),
             ([0.2, 0.9, 0.3], Some(Colour::Green)),
             ([1.0, 0.5, 0.5], None),
-            ([1.0, 0.25, 0.0], Some(Colour::Red)),
-            ([1.0, 0.31, 0.0], None),
+            ([1.0, 0.20, 0.0], Some(Colour::Red)),
+            ([1.0, 0.27, 0.0], None),
             ([0.0, 0.0, 0.0], None),
         ];
         for (parts, expected) in cases {

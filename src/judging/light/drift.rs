@@ -11,6 +11,10 @@ const DEAD_ZONE: f64 = 0.05;
 const SLEW: f64 = 2.0 / 3600.0;
 /// A lit level that jumps by more than this is another lamp, or the same one dimmed: no drift.
 const JUMP: f64 = 0.15;
+/// A camera without power is dark after this time: what the sensor sees then is what is around.
+const UNPOWERED_US: u64 = 1_000_000;
+/// Time between two looks at that. Longer than a supply's return stays unnoticed, so that the lamp of a camera that starts is not taken for it.
+const UNPOWERED_EVERY_US: u64 = 100_000;
 /// Looks that one mean covers.
 const LOOKS: f64 = 8.0;
 
@@ -26,6 +30,18 @@ pub(super) struct Drift {
     /// When to look next.
     pub(super) check_us: u64,
     looked_us: u64,
+    /// The camera has no power.
+    unpowered: Option<Unpowered>,
+}
+
+/// What was seen of the surroundings while the camera had no power.
+#[derive(Clone, Copy, Debug)]
+struct Unpowered {
+    since_us: u64,
+    sum: f64,
+    looks: u32,
+    /// The last look, not counted before the next.
+    last: Option<f64>,
 }
 
 impl Drift {
@@ -40,8 +56,36 @@ impl Drift {
         self.check_us = at_us.saturating_add(SETTLE_US);
     }
 
+    /// The camera has no power from now on.
+    pub(super) fn unpowered(&mut self, at_us: u64) {
+        self.unpowered = Some(Unpowered { since_us: at_us, sum: 0.0, looks: 0, last: None });
+        self.check_us = at_us.saturating_add(UNPOWERED_US);
+    }
+
+    /// It has power, or nobody knows.
+    pub(super) fn powered(&mut self) {
+        self.unpowered = None;
+    }
+
+    /// Takes the level that an unpowered camera shows for the dark one. Whether the offset moved; `None` when there is power.
+    fn look_around(&mut self, at_us: u64, level: f64) -> Option<bool> {
+        let around = self.unpowered.as_mut().filter(|around| at_us >= around.since_us.saturating_add(UNPOWERED_US))?;
+        self.check_us = at_us.saturating_add(UNPOWERED_EVERY_US);
+        self.looked_us = at_us;
+        let Some(last) = around.last.replace(level) else { return Some(false) };
+        around.sum += last;
+        around.looks += 1;
+        let mean = around.sum / f64::from(around.looks);
+        let offset = if mean.abs() <= DEAD_ZONE { 0.0 } else { mean };
+        (self.lit, self.dark) = (None, 0.0);
+        Some(std::mem::replace(&mut self.offset, offset) != offset)
+    }
+
     /// Looks at a level. Whether the offset moved.
     pub(super) fn look(&mut self, at_us: u64, lit: bool, level: f64) -> bool {
+        if let Some(moved) = self.look_around(at_us, level) {
+            return moved;
+        }
         self.check_us = at_us.saturating_add(EVERY_US);
         let passed_s = at_us.saturating_sub(std::mem::replace(&mut self.looked_us, at_us)).min(10 * EVERY_US) as f64 * 1e-6;
         let above = level - self.offset;
@@ -55,7 +99,7 @@ impl Drift {
             self.dark = error - step;
         }
         let before = self.offset;
-        self.offset = (self.offset + step).clamp(-1.0, 1.0);
+        self.offset += step;
         self.offset != before
     }
 }
@@ -81,6 +125,19 @@ mod tests {
             watch(&mut drift, 600, 4200, lit, |t| f64::from(u8::from(lit)) + 0.6 * (t - 600.0) / 3600.0);
             assert!((drift.offset - 0.6).abs() < 0.06, "{}", drift.offset);
         }
+    }
+
+    #[test]
+    fn what_is_seen_without_power_is_the_dark_and_the_lamp_of_a_start_is_not() {
+        let mut drift = Drift { offset: 0.2, ..Drift::default() };
+        drift.unpowered(0);
+        assert!(!drift.look(900_000, true, 1.4));
+        for tenth in 10..30 {
+            drift.look(tenth * 100_000, true, 1.3);
+        }
+        drift.look(3_000_000, true, 2.3);
+        drift.powered();
+        assert!((drift.offset - 1.3).abs() < 1e-9, "{}", drift.offset);
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod sense;
 
 pub use colour::{Primary, name as colour_name};
 pub use rhythm::{STEADY_BLINK_FLOOR_US, STEADY_US, UNCLEAR_EDGES};
-pub use sense::{ColourSettings, Part};
+pub use sense::ColourSettings;
 
 use crate::domain::observation::Observation;
 use crate::domain::rig::Calibration;
@@ -61,6 +61,9 @@ pub enum LightError {
     /// The scale of the codes is no positive number.
     #[error("the light channel's scale is {0}; it must be a positive number")]
     Scale(f64),
+    /// The colour channels see the same.
+    #[error("the colour channels of the light sensor see nearly the same: calibrate their filters, or use the brightness alone")]
+    NoColours,
 }
 
 /// What a decoder must know of the sensor.
@@ -139,7 +142,7 @@ impl LightDecoder {
     /// The same decoder, of a sensor that sees colours too: it then waits for [`Self::feed_part`] beside [`Self::feed`].
     ///
     /// # Errors
-    /// [`LightError::Scale`] when a channel's scale is no positive number.
+    /// [`LightError`] when a channel's scale is no positive number, or the calibrated filters are too much alike.
     pub fn with_colour(mut self, settings: ColourSettings) -> Result<Self, LightError> {
         self.colour = Some(Box::new(ColourSense::new(settings, self.period_us)?));
         Ok(self)
@@ -151,6 +154,7 @@ impl LightDecoder {
         self.rhythm = None;
         self.hole = true;
         self.filter.restart();
+        self.drift.powered();
         self.colour.iter_mut().for_each(|colour| colour.reset());
     }
 
@@ -192,6 +196,11 @@ impl LightDecoder {
             self.step(at_us - self.period_us, level * self.sign, out);
             codes = &codes[taken..];
         }
+    }
+
+    /// Whether the camera has power, from `at` on, where a meter tells. Without power it is dark, and what is seen is what is around.
+    pub fn powered(&mut self, at: Tick, on: bool) {
+        if on { self.drift.powered() } else { self.drift.unpowered(at.0) }
     }
 
     /// Takes codes of one colour channel of the same sensor. Brightness waits for them.
@@ -316,6 +325,10 @@ impl LightDecoder {
             }
             if moved {
                 self.set_thresholds();
+                // What was taken for a lamp may be the dark, as bright as it is now: that is no edge.
+                let dark = level < self.dark_below;
+                self.rhythm =
+                    self.rhythm.take().map(|known| if known.lit() && dark { known.after_hole(at_us, false) } else { known });
             }
         }
         let Some(rhythm) = &mut self.rhythm else { return };

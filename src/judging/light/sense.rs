@@ -5,7 +5,7 @@ use super::filter::Filter;
 use super::join::{Join, Moment};
 use super::{LightError, RAIL};
 use crate::domain::observation::Colour;
-use crate::domain::rig::{Calibration, ColourChannel};
+use crate::domain::rig::ColourCalibration;
 
 /// After this time in the dark a channel shows its dark level.
 const DARK_AFTER_US: u64 = 30_000;
@@ -14,37 +14,26 @@ const DARK_STEPS: f64 = 1024.0;
 /// The filters remember a sample for less than this.
 const MEMORY_US: u64 = 20_000;
 
-/// What a decoder must know of one channel.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Part {
-    /// Reading in the dark, as a share of full scale.
-    pub dark: f64,
-    /// What the reading above the dark is multiplied with, so that white is the same in all three.
-    pub gain: f64,
-    /// Share of full scale of one code.
-    pub lsb: f64,
-}
+/// Filters whose matrix has a smaller determinant see nearly the same: undoing their overlap would show nothing but noise (our choice; a TCS3472
+/// has about 0.4).
+const LEAST_DETERMINANT: f64 = 0.05;
 
-/// What a decoder must know of the colour channels.
+/// What a decoder must know of the colour channels: red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ColourSettings {
-    /// Red, green, blue.
-    pub parts: [Part; 3],
-}
-
-impl ColourSettings {
-    /// From a rig's calibration and the scales of its red, green and blue channels.
-    pub fn new(calibration: &Calibration, lsb: [f64; 3]) -> Self {
-        let part = |channel: ColourChannel, lsb| Part { dark: channel.dark, gain: channel.gain, lsb };
-        let Calibration { red, green, blue, .. } = calibration;
-        Self { parts: [part(*red, lsb[0]), part(*green, lsb[1]), part(*blue, lsb[2])] }
-    }
+    /// What was calibrated.
+    pub found: ColourCalibration,
+    /// Shares of full scale of one code.
+    pub lsb: [f64; 3],
 }
 
 /// The fold over colour samples.
 #[derive(Clone, Debug)]
 pub(super) struct ColourSense {
-    parts: [Part; 3],
+    dark: [f64; 3],
+    lsb: [f64; 3],
+    /// From readings above the dark to red, green and blue light: gains and crosstalk undone.
+    unmix: [[f64; 3]; 3],
     filters: [Filter; 3],
     pub(super) join: Join,
     run: ColourRun,
@@ -57,13 +46,16 @@ pub(super) struct ColourSense {
 
 impl ColourSense {
     /// # Errors
-    /// A scale is no positive number.
+    /// A scale is no positive number, or the channels cannot be told apart.
     pub(super) fn new(settings: ColourSettings, period_us: u64) -> Result<Self, LightError> {
-        if let Some(part) = settings.parts.iter().find(|part| !(part.lsb.is_finite() && part.lsb > 0.0)) {
-            return Err(LightError::Scale(part.lsb));
+        let ColourSettings { found, lsb } = settings;
+        if let Some(&lsb) = lsb.iter().find(|lsb| !(lsb.is_finite() && **lsb > 0.0)) {
+            return Err(LightError::Scale(lsb));
         }
         Ok(Self {
-            parts: settings.parts,
+            dark: found.dark,
+            lsb,
+            unmix: unmix(&found).ok_or(LightError::NoColours)?,
             filters: std::array::from_fn(|_| Filter::new(period_us)),
             join: Join::default(),
             run: ColourRun::default(),
@@ -103,13 +95,13 @@ impl ColourSense {
     pub(super) fn take(&mut self, moment: &Moment) {
         let codes = moment.parts.unwrap_or(self.last);
         self.last = codes;
-        let cut_off = codes.iter().zip(&self.parts).any(|(&code, part)| f64::from(code) * part.lsb >= RAIL);
+        let cut_off = codes.iter().zip(self.lsb).any(|(&code, lsb)| f64::from(code) * lsb >= RAIL);
         if cut_off || moment.parts.is_none() {
             self.unknown_until_us = moment.at_us.saturating_add(MEMORY_US);
         }
         for (index, filter) in self.filters.iter_mut().enumerate() {
             if let Some(level) = filter.add(&codes[index..=index]) {
-                self.levels[index] = level as f64 / filter.gain() * self.parts[index].lsb;
+                self.levels[index] = level as f64 / filter.gain() * self.lsb[index];
             }
         }
     }
@@ -120,14 +112,30 @@ impl ColourSense {
             return Told::Nothing;
         }
         if lit {
-            let above = |index: usize| (self.levels[index] - self.parts[index].dark) * self.parts[index].gain;
-            return self.run.see(at_us, std::array::from_fn(above));
+            let above: [f64; 3] = std::array::from_fn(|index| self.levels[index] - self.dark[index]);
+            let light = |row: [f64; 3]| row.iter().zip(above).map(|(share, level)| share * level).sum::<f64>().max(0.0);
+            return self.run.see(at_us, self.unmix.map(light));
         }
         if at_us >= since_us.saturating_add(DARK_AFTER_US) {
-            for (part, level) in self.parts.iter_mut().zip(self.levels) {
-                part.dark += (level - part.dark) / DARK_STEPS;
+            for (dark, level) in self.dark.iter_mut().zip(self.levels) {
+                *dark += (level - *dark) / DARK_STEPS;
             }
         }
         Told::Nothing
     }
+}
+
+/// The inverse of what the filters do, times the gains; `None` where the channels see too much the same.
+fn unmix(found: &ColourCalibration) -> Option<[[f64; 3]; 3]> {
+    let m = &found.filters;
+    // Cofactors of the matrix, each turned so that no sign is needed.
+    let minor = |row: usize, column: usize| {
+        let (r1, r2, c1, c2) = ((row + 1) % 3, (row + 2) % 3, (column + 1) % 3, (column + 2) % 3);
+        m[r1][c1] * m[r2][c2] - m[r1][c2] * m[r2][c1]
+    };
+    let determinant = (0..3).map(|column| m[0][column] * minor(0, column)).sum::<f64>();
+    let inverse = |row: usize, column: usize| minor(column, row) / determinant * found.gain[column];
+    let whole: [[f64; 3]; 3] = std::array::from_fn(|row| std::array::from_fn(|column| inverse(row, column)));
+    let sound = determinant.abs() >= LEAST_DETERMINANT && whole.iter().flatten().all(|share| share.is_finite());
+    sound.then_some(whole)
 }

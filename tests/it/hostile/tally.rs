@@ -12,6 +12,18 @@ const OPEN: f64 = 0.02;
 /// Trials that are shown when something is wrong.
 const SHOWN: usize = 25;
 
+/// A judged trial.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judged<'a> {
+    pub(crate) seed: u64,
+    pub(crate) slot: SlotId,
+    pub(crate) traps: &'a [&'static str],
+    pub(crate) full: bool,
+    pub(crate) level: Level,
+    pub(crate) verdict: Verdict,
+    pub(crate) truth: Verdict,
+}
+
 /// Counts of judged trials by truth, verdict and level.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
@@ -28,19 +40,10 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Takes a judged trial.
-    #[allow(clippy::too_many_arguments, reason = "a row of a table")]
-    pub(crate) fn add(
-        &mut self,
-        seed: u64,
-        slot: SlotId,
-        traps: &[&'static str],
-        full: bool,
-        level: Option<Level>,
-        verdict: Verdict,
-        truth: Verdict,
-    ) {
+    pub(crate) fn add(&mut self, trial: Judged<'_>) {
+        let Judged { seed, slot, traps, full, level, verdict, truth } = trial;
+        let level = level.name();
         self.judged += 1;
-        let level = level.map_or("none", Level::name);
         *self.cells.entry((level, truth.name(), verdict.name())).or_default() += 1;
         let open = verdict == Verdict::Inconclusive;
         let wrong = !open && verdict != truth;

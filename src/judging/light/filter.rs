@@ -106,6 +106,11 @@ impl Filter {
         reaches(1.0 - below).saturating_sub(reaches(above)) as u64 * step_us
     }
 
+    /// How many steps one output is made of.
+    pub(super) fn steps(&self) -> usize {
+        self.first.len + self.second.len - 1
+    }
+
     /// Forgets the past: the samples that follow have nothing to do with those before.
     pub(super) fn restart(&mut self) {
         self.partial = 0;

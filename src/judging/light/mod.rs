@@ -103,8 +103,10 @@ pub struct LightDecoder {
     /// Something blinds the sensor.
     blinded: bool,
     colour: Option<Box<ColourSense>>,
-    /// The stream has a hole in it; the first step behind it has not come.
+    /// The stream has a hole in it, and the filter still holds what was made up for the time before: mains flicker at its crest looks lit then.
     hole: bool,
+    /// The steps behind the hole: when the first was taken, and how many there are.
+    fresh: (u64, usize),
 }
 
 impl LightDecoder {
@@ -134,6 +136,7 @@ impl LightDecoder {
             blinded: false,
             colour: None,
             hole: true,
+            fresh: (0, 0),
         };
         decoder.set_period(1000);
         Ok(decoder)
@@ -152,7 +155,7 @@ impl LightDecoder {
     /// is not forgotten.
     pub fn reset(&mut self) {
         self.rhythm = None;
-        self.hole = true;
+        self.hole();
         self.filter.restart();
         self.drift.powered();
         self.colour.iter_mut().for_each(|colour| colour.reset());
@@ -243,12 +246,17 @@ impl LightDecoder {
     fn align(&mut self, start_us: u64, period_us: u64) {
         if period_us != self.period_us {
             self.set_period(period_us);
-            self.hole = true;
+            self.hole();
         } else if start_us.abs_diff(self.next_us) > HOLE_US.max(period_us.saturating_mul(2)) && !self.hole {
             self.filter.restart();
             self.colour.iter_mut().for_each(|colour| colour.restart());
-            self.hole = true;
+            self.hole();
         }
+    }
+
+    fn hole(&mut self) {
+        self.hole = true;
+        self.fresh = (0, 0);
     }
 
     fn set_period(&mut self, period_us: u64) {
@@ -283,15 +291,26 @@ impl LightDecoder {
             }
             return;
         }
-        let lit = level > i64::midpoint(self.lit_above, self.dark_below);
-        self.hole = false;
-        // The first step stands for the time before it, so it does not lag.
+        self.begin(end_us, level);
+    }
+
+    /// Takes a step behind a hole. When the filter knows nothing but such steps, the light is lit or dark.
+    fn begin(&mut self, end_us: u64, level: i64) {
         let first_us = end_us.saturating_sub((self.filter.samples as u64 - 1) * self.period_us);
+        if self.fresh.1 == 0 {
+            self.fresh.0 = first_us;
+        }
+        self.fresh.1 += 1;
+        if self.fresh.1 < self.filter.steps() {
+            return;
+        }
+        let (began_us, lit) = (self.fresh.0, level > i64::midpoint(self.lit_above, self.dark_below));
+        self.hole = false;
         self.rhythm = Some(match &self.rhythm {
-            Some(before) => before.after_hole(first_us, lit),
-            None => Rhythm::new(first_us, lit),
+            Some(before) => before.after_hole(began_us, lit),
+            None => Rhythm::new(began_us, lit),
         });
-        self.drift.settle(first_us);
+        self.drift.settle(began_us);
         self.colour.iter_mut().for_each(|colour| _ = colour.begin());
     }
 
@@ -339,7 +358,7 @@ impl LightDecoder {
 
     /// Looks at the colour of a step.
     fn name(&mut self, at_us: u64, out: &mut Vec<(Tick, Observation)>) {
-        let (Some(colour), Some(rhythm)) = (&mut self.colour, &mut self.rhythm) else { return };
+        let (Some(colour), Some(rhythm), false) = (&mut self.colour, &mut self.rhythm, self.hole) else { return };
         match colour.see(at_us, rhythm.lit(), rhythm.since_us()) {
             Told::Nothing => {}
             Told::Settled => rhythm.named(colour.name(), out),

@@ -29,6 +29,15 @@ fn flicker_of_half_the_contrast_makes_no_change_in_any_phase() {
 }
 
 #[test]
+fn flicker_at_its_crest_when_the_stream_begins_makes_no_edge() {
+    let mains = flicker(100.0, 0.5, 0.25);
+    // An edge at the very beginning would be a fifth one, and the blink be told after 1.5 periods at a wrong rate.
+    let found = Scene::quiet().decode(4.1 + 1.6 / 0.2, |t| if t < 4.0 { mains(t) } else { blink(0.2, 0.1)(t - 4.0) + mains(t) });
+    assert_eq!(shapes(&found)[0], LightShape::Off);
+    assert!(!shapes(&found).contains(&LightShape::Blink), "{found:?}");
+}
+
+#[test]
 fn pulses_beside_a_multiple_of_the_sampling_rate_and_mains_lamps_together_make_no_change() {
     for (duty, off_hz) in [(0.2, 0.0), (0.2, 0.07), (0.25, 0.1), (0.35, -0.04), (0.5, 0.1), (0.7, 0.03), (0.9, 0.2)] {
         for quarter in 0..4 {

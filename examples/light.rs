@@ -200,7 +200,7 @@ fn told(scene: &Scene, hz: f64, begins_lit: bool, contrast: f64, begin_s: f64, n
 fn worst(hz: f64, duty: f64, disturbed: bool, noise: &mut Noise) -> Result<(f64, f64, f64)> {
     let (mut rate, mut share, mut late) = (0.0_f64, 0.0_f64, 0.0_f64);
     for n in 0..40 {
-        let (flicker_phase, pulse_duty, pulse_hz) = (noise.uniform(), 0.4 + 0.5 * noise.uniform(), 199.8 + 0.4 * noise.uniform());
+        let (flicker_phase, pulse_duty, pulse_hz) = (noise.uniform(), 0.2 + 0.7 * noise.uniform(), 199.8 + 0.4 * noise.uniform());
         let troubled = Scene { flicker_phase, pulse_duty, pulse_hz, ..DISTURBED };
         let scene = Scene { duty, ..if disturbed { troubled } else { QUIET } };
         let begin_s = 4.0 + 0.01 * noise.uniform();

@@ -142,6 +142,36 @@ pub struct Calibration {
     pub light_dark: f64,
     /// Reading of the light sensor with the camera's light on, as a share of full scale.
     pub light_lit: f64,
+    /// What was found of the light sensor's colour channels, where it has them.
+    #[serde(skip_serializing_if = "ColourCalibration::is_assumed")]
+    pub colour: ColourCalibration,
+}
+
+/// What was found of the colour channels. All lists are red, green, blue.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[serde(default)]
+pub struct ColourCalibration {
+    /// Readings in the dark, as shares of full scale.
+    pub dark: [f64; 3],
+    /// What readings above the dark are multiplied with, so that a white light reads the same in all three channels.
+    pub gain: [f64; 3],
+    /// What each channel then sees of a red, a green and a blue light, a row for each channel: the places beside the diagonal are crosstalk.
+    pub filters: [[f64; 3]; 3],
+}
+
+impl ColourCalibration {
+    /// Whether it was never made.
+    fn is_assumed(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for ColourCalibration {
+    /// As dark as the brightness channel, channels that are alike, and filters as broad as those of a TCS3472 (assumptions until calibrated).
+    fn default() -> Self {
+        Self { dark: [0.02; 3], gain: [1.0; 3], filters: [[0.90, 0.15, 0.05], [0.10, 0.75, 0.25], [0.10, 0.25, 0.75]] }
+    }
 }
 
 impl Calibration {
@@ -161,6 +191,7 @@ impl Default for Calibration {
             stroke_u_s: Seconds::from_millis(15),
             light_dark: 0.02,
             light_lit: 0.4,
+            colour: ColourCalibration::default(),
         }
     }
 }

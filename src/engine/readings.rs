@@ -11,6 +11,7 @@ use crate::domain::run_state::Phase;
 use crate::domain::units::Tick;
 use crate::judging::Watch;
 use crate::judging::evidence::tone_means;
+use crate::judging::light::Primary;
 use crate::judging::rules::meaning;
 use crate::ports::batch::Control;
 use crate::ports::{Batch, Channel, Reading};
@@ -141,7 +142,10 @@ fn decode(watch: &mut Watch, batch: &Batch) {
                     Channel::Light => watch.light(block.start, block.period, codes),
                     Channel::PlugVoltage => watch.volts(block.start, block.period, codes),
                     Channel::PlugCurrent => watch.amps(block.start, block.period, codes),
-                    Channel::Red | Channel::Green | Channel::Blue | Channel::Sound | Channel::Force => {}
+                    Channel::Red => watch.colour(Primary::Red, block.start, block.period, codes),
+                    Channel::Green => watch.colour(Primary::Green, block.start, block.period, codes),
+                    Channel::Blue => watch.colour(Primary::Blue, block.start, block.period, codes),
+                    Channel::Sound | Channel::Force => {}
                 }
             }
             Reading::Console { at, range } => watch.console(*at, batch.console(range)),

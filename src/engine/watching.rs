@@ -22,6 +22,10 @@ pub fn decoders(bench: &Bench<'_>, rig: &Rig) -> Result<Watch, WatchError> {
     let lsb = |channel| rig.sensors.scale(channel).map(|scale| scale.lsb);
     let channels = Channels {
         light: lsb(Channel::Light),
+        colour: match [Channel::Red, Channel::Green, Channel::Blue].map(lsb) {
+            [Some(red), Some(green), Some(blue)] => Some([red, green, blue]),
+            _ => None,
+        },
         plug: lsb(Channel::PlugVoltage).zip(lsb(Channel::PlugCurrent)),
         console: rig.console.is_some(),
     };

@@ -1,9 +1,9 @@
 //! All decoders of one rig in one hand.
 
 use super::console::{ConsoleDecoder, ConsoleError};
-use super::light::{LightDecoder, LightError, LightSettings};
+use super::light::{ColourSettings, LightDecoder, LightError, LightSettings, Primary};
 use super::plug::{PlugDecoder, PlugError, PlugStats};
-use crate::domain::observation::Observation;
+use crate::domain::observation::{Observation, PowerState};
 use crate::domain::profile::Profile;
 use crate::domain::rig::Calibration;
 use crate::domain::units::{Seconds, Tick};
@@ -13,6 +13,8 @@ use crate::domain::units::{Seconds, Tick};
 pub struct Channels {
     /// Share of full scale of one code of the light sensor.
     pub light: Option<f64>,
+    /// The same of its red, green and blue channels, where it has them.
+    pub colour: Option<[f64; 3]>,
     /// Volts and amperes of one code at the plug.
     pub plug: Option<(f64, f64)>,
     /// There is a console. It is decoded where the profile has one too.
@@ -49,6 +51,10 @@ impl Watch {
     /// [`WatchError`] for a sensor that is not calibrated, a scale or a marker that cannot be used.
     pub fn new(profile: &Profile, calibration: &Calibration, channels: Channels) -> Result<Self, WatchError> {
         let light = channels.light.map(|lsb| LightDecoder::new(LightSettings::new(calibration, lsb))).transpose()?;
+        let light = match (light, channels.colour) {
+            (Some(light), Some(lsb)) => Some(light.with_colour(ColourSettings { found: calibration.colour, lsb })?),
+            (light, _) => light,
+        };
         let console = profile.console.as_ref().filter(|_| channels.console).map(ConsoleDecoder::new).transpose()?;
         let plug = channels.plug.map(|(volts, amps)| PlugDecoder::new(&profile.supply, volts, amps)).transpose()?;
         Ok(Self { light, console, plug, told: Vec::new() })
@@ -69,10 +75,22 @@ impl Watch {
         }
     }
 
+    /// Codes of a colour channel of the light sensor. Brightness is decoded when all colours of its moment have come.
+    pub fn colour(&mut self, primary: Primary, start: Tick, period: Seconds, codes: &[i16]) {
+        if let Some(light) = &mut self.light {
+            light.feed_part(primary, start, period, codes, &mut self.told);
+        }
+    }
+
     /// Codes of the voltage at the plug.
     pub fn volts(&mut self, start: Tick, period: Seconds, codes: &[i16]) {
-        if let Some(plug) = &mut self.plug {
-            plug.volts(start, period, codes, &mut self.told);
+        let Some(plug) = &mut self.plug else { return };
+        let known = self.told.len();
+        plug.volts(start, period, codes, &mut self.told);
+        for (at, fact) in &self.told[known..] {
+            if let (Observation::Power { state }, Some(light)) = (fact, &mut self.light) {
+                light.powered(*at, *state != PowerState::Off);
+            }
         }
     }
 
@@ -123,11 +141,11 @@ impl Watch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::observation::{ConsoleState, LightShape, PowerState};
+    use crate::domain::observation::{ConsoleState, LightShape};
     use crate::judging::testing;
 
     const MS: Seconds = Seconds::from_millis(1);
-    const ALL: Channels = Channels { light: Some(1.0 / 32767.0), plug: Some((0.001, 0.001)), console: true };
+    const ALL: Channels = Channels { light: Some(1.0 / 32767.0), colour: None, plug: Some((0.001, 0.001)), console: true };
 
     fn watch(channels: Channels) -> Watch {
         Watch::new(&testing::profile(), &Calibration::default(), channels).unwrap()
@@ -158,6 +176,23 @@ mod tests {
         assert_eq!(watch.stats().amps.map(|amps| amps.samples), Some(100));
         watch.mark();
         assert_eq!(watch.stats(), PlugStats::default());
+    }
+
+    #[test]
+    fn what_shines_while_the_camera_has_no_power_is_the_surroundings() {
+        let mut watch = watch(ALL);
+        watch.begin(Tick(0));
+        // A sun as bright as the lamp, and the lamp from 6 s on, when there is power.
+        for tenth in 0..200_u64 {
+            let (at, on) = (Tick(tenth * 100_000), tenth >= 60);
+            watch.light(at, MS, &[if on { 27_000 } else { 14_000 }; 100]);
+            watch.volts(at, MS, &[if on { 5000 } else { 0 }; 100]);
+        }
+        let shapes: Vec<LightShape> = watch
+            .drain()
+            .filter_map(|(_, fact)| if let Observation::Light(pattern) = fact { Some(pattern.shape) } else { None })
+            .collect();
+        assert_eq!(shapes, [LightShape::Off, LightShape::Solid]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::domain::units::Tick;
 use crate::journal::traces::{Body, CONSOLE, Piece as Kept, Trace, read};
 use crate::journal::{Hash, TRACES};
 use crate::judging::again::{Piece, Replay, Row, Signal};
+use crate::judging::light::Primary;
 use crate::judging::{Channels, Watch};
 use crate::ports::{Channel, Storage};
 use std::io::Read;
@@ -15,6 +16,10 @@ use std::path::Path;
 
 /// Why a trial is not judged from traces, for the summary.
 type Note = String;
+
+/// The channels of a sensor that sees colours.
+const COLOURS: [(Channel, Primary); 3] =
+    [(Channel::Red, Primary::Red), (Channel::Green, Primary::Green), (Channel::Blue, Primary::Blue)];
 
 /// The traces of a trial, by the names of their channels.
 pub struct Traces {
@@ -37,7 +42,8 @@ impl Traces {
         let attached =
             lines.iter().filter_map(|(_, _, event)| if let Event::Attached(attached) = event { Some(attached) } else { None });
         let decoded = |channel: &str| {
-            let sampled = [Channel::Light, Channel::PlugVoltage, Channel::PlugCurrent];
+            let sampled =
+                [Channel::Light, Channel::Red, Channel::Green, Channel::Blue, Channel::PlugVoltage, Channel::PlugCurrent];
             channel == CONSOLE || sampled.iter().any(|known| known.name() == channel)
         };
         let mut kept = Vec::new();
@@ -68,6 +74,13 @@ impl Traces {
             let light = self.sampled(Channel::Light)?;
             built.light = Some(light.lsb);
             channels.push((Signal::Light, light.rows));
+            // Only the sensor knew whether it sees colours: then they were recorded too.
+            if COLOURS.iter().any(|(channel, _)| self.has(channel.name())) {
+                let [red, green, blue] = COLOURS.map(|(channel, primary)| Ok::<_, Note>((self.sampled(channel)?, primary)));
+                let colours = [red?, green?, blue?];
+                built.colour = Some([colours[0].0.lsb, colours[1].0.lsb, colours[2].0.lsb]);
+                channels.extend(colours.map(|(sampled, primary)| (Signal::Colour(primary), sampled.rows)));
+            }
         }
         if position.plug.is_some() {
             let (volts, amps) = (self.sampled(Channel::PlugVoltage)?, self.sampled(Channel::PlugCurrent)?);
@@ -96,6 +109,10 @@ impl Traces {
             Kept::Gap { at } => Piece::Gap(at),
         };
         pieces.into_iter().map(piece).collect()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.kept.iter().any(|trace| trace.channel == name)
     }
 
     fn take(&mut self, name: &str) -> Option<Trace> {

@@ -1,7 +1,7 @@
 //! Rules of a DUT profile.
 
 use super::{Check, canaries, console, date, filled, positive, regex, within};
-use crate::domain::observation::{LightShape, MarkerMeaning};
+use crate::domain::observation::{Colour, LightShape, MarkerMeaning};
 use crate::domain::profile::{LightMeaning, LightRule, Profile, Via};
 use crate::domain::units::Seconds;
 use crate::files::keypath::KeyPath;
@@ -123,7 +123,30 @@ fn light(findings: &mut Findings, profile: &Profile) {
             );
         }
         within(findings, at.key("hz_tolerance"), rule.hz_tolerance, 0.01, 0.9);
+        colours(findings, &at, rule);
+        lit_share(findings, &at, rule);
     }
+}
+
+fn colours(findings: &mut Findings, at: &KeyPath, rule: &LightRule) {
+    let Some(second) = rule.second else { return };
+    let message = "`second` is the other colour of a light that shows two in turn";
+    findings.require(
+        rule.shape == LightShape::Alternating,
+        at.key("second"),
+        message,
+        "write `shape = \"alternating\"`, or take it away",
+    );
+    let message = "both colours are the same, so nothing alternates";
+    findings.require(rule.colour != Some(second), at.key("second"), message, "name the other colour of the two");
+}
+
+fn lit_share(findings: &mut Findings, at: &KeyPath, rule: &LightRule) {
+    let Some(duty) = rule.duty else { return };
+    let message = "`duty` is the lit share of a blink, and this light does not blink";
+    findings.require(rule.shape == LightShape::Blink, at.key("duty"), message, "write `shape = \"blink\"`, or take it away");
+    within(findings, at.key("duty"), duty, 0.01, 0.99);
+    within(findings, at.key("duty_tolerance"), rule.duty_tolerance, 0.01, 0.5);
 }
 
 fn factory(findings: &mut Findings, profile: &Profile) {
@@ -186,8 +209,14 @@ fn same_pattern(a: &LightRule, b: &LightRule) -> bool {
         (Some(a), Some(b)) => a.0 <= b.1 && b.0 <= a.1,
         _ => true,
     };
-    let colours_meet = a.colour.is_none() || b.colour.is_none() || a.colour == b.colour;
-    a.shape == b.shape && rates_meet && colours_meet
+    let shares_meet = match (a.duty, b.duty) {
+        (Some(x), Some(y)) => (x - y).abs() <= a.duty_tolerance + b.duty_tolerance,
+        _ => true,
+    };
+    let meet = |x: Option<Colour>, y: Option<Colour>| x.is_none() || y.is_none() || x == y;
+    let turned = a.shape == LightShape::Alternating && meet(a.colour, b.second) && meet(a.second, b.colour);
+    let colours_meet = turned || (meet(a.colour, b.colour) && meet(a.second, b.second));
+    a.shape == b.shape && rates_meet && shares_meet && colours_meet
 }
 
 fn not_negative(findings: &mut Findings, at: KeyPath, span: Seconds) {

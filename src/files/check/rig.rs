@@ -125,6 +125,15 @@ fn calibration(findings: &mut Findings, at: &KeyPath, found: &Calibration) {
     }
     within(findings, at.key("light_dark"), found.light_dark, 0.0, 1.0);
     within(findings, at.key("light_lit"), found.light_lit, 0.0, 1.0);
+    let colour = at.key("colour");
+    for part in 0..3 {
+        within(findings, colour.key("dark").index(part), found.colour.dark[part], 0.0, 1.0);
+        // A channel that needs more than a hundred times another's gain sees nothing of its colour.
+        within(findings, colour.key("gain").index(part), found.colour.gain[part], 0.01, 100.0);
+        for light in 0..3 {
+            within(findings, colour.key("filters").index(part).index(light), found.colour.filters[part][light], 0.0, 1.0);
+        }
+    }
     let message = format!("the lit light ({}) is no brighter than the dark one ({})", found.light_lit, found.light_dark);
     findings.require(
         found.light_lit > found.light_dark,

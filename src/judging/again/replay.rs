@@ -3,6 +3,7 @@
 use crate::domain::observation::Observation;
 use crate::domain::units::{Seconds, Tick};
 use crate::judging::Watch;
+use crate::judging::light::Primary;
 use std::collections::VecDeque;
 
 /// The bench reads at least so often (`Sensors::poll`).
@@ -13,6 +14,8 @@ const STEP: Seconds = Seconds::from_millis(10);
 pub enum Signal {
     /// Brightness.
     Light,
+    /// A colour of the light.
+    Colour(Primary),
     /// Volts at the plug.
     Volts,
     /// Amperes at the plug.
@@ -122,6 +125,7 @@ impl Channel {
             if !codes.is_empty() {
                 match self.signal {
                     Signal::Light => watch.light(start, row.period, codes),
+                    Signal::Colour(primary) => watch.colour(primary, start, row.period, codes),
                     Signal::Volts => watch.volts(start, row.period, codes),
                     Signal::Amps => watch.amps(start, row.period, codes),
                 }

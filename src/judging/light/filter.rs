@@ -88,6 +88,29 @@ impl Filter {
         (self.samples * self.first.len * self.second.len) as f64
     }
 
+    /// Whether one of the steps that make up the first mean (the last 10 ms) is beyond a code on the lit side; `sign` says which that is.
+    pub(super) fn any_beyond(&self, code: f64, sign: i64) -> bool {
+        let beyond = (code * self.samples as f64).round() as i64 * sign;
+        self.first.ring[..self.first.len].iter().any(|step| step * sign > beyond)
+    }
+
+    /// How much later than going on, in microseconds, going off is seen: a lamp from dark to lit crosses `above` on its way up sooner than
+    /// `below` on its way down.
+    pub(super) fn late_off_us(&self, above: f64, below: f64, step_us: u64) -> u64 {
+        let (first, second) = (self.first.len, self.second.len);
+        // The output after `n` steps of light, from dark, as a share.
+        let up =
+            |n: usize| (0..second).map(|ago| n.saturating_sub(ago).min(first)).sum::<usize>() as f64 / (first * second) as f64;
+        let steps = first + second;
+        let reaches = |share: f64| (0..=steps).find(|&n| up(n) > share).unwrap_or(steps);
+        reaches(1.0 - below).saturating_sub(reaches(above)) as u64 * step_us
+    }
+
+    /// How many steps one output is made of.
+    pub(super) fn steps(&self) -> usize {
+        self.first.len + self.second.len - 1
+    }
+
     /// Forgets the past: the samples that follow have nothing to do with those before.
     pub(super) fn restart(&mut self) {
         self.partial = 0;

@@ -5,6 +5,9 @@ use crate::domain::observation::{LightPattern, LightShape};
 use proptest::prelude::*;
 use std::f64::consts::TAU;
 
+mod colours;
+mod trouble;
+
 const LSB: f64 = 1.0 / 32767.0;
 const SETTINGS: LightSettings = LightSettings { dark: 0.02, lit: 0.4, lsb: LSB };
 

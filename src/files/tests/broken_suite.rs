@@ -388,6 +388,6 @@ error: cannot read duts/amcrest-indor.toml: there is no such file
 5 | dut = \"../duts/amcrest-indor.toml\"
   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: did you mean `amcrest-indoor.toml`?",
+  = help: did you mean `amcrest-indoor.toml`? Known are: amcrest-indoor.toml, bullet-12v.toml, dome-12v.toml, hold-then-power-12v.toml, on-release-12v.toml, ptz-5v.toml",
     );
 }

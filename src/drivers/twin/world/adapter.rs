@@ -112,13 +112,8 @@ impl AdapterModel {
     /// What it makes of the mains: the share of its output that is left.
     pub fn output_at(&self, mains: f64) -> f64 {
         match mains {
-            _ if mains >= self.mains_min => {
-                if mains > 0.0 {
-                    1.0
-                } else {
-                    0.0
-                }
-            }
+            _ if mains <= 0.0 => 0.0,
+            _ if mains >= self.mains_min => 1.0,
             _ if mains >= self.mains_min / 2.0 => mains / self.mains_min,
             _ => 0.0,
         }

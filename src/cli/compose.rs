@@ -182,6 +182,6 @@ fn check_settings(port: &str, driver: &Driver, path: &KeyPath, findings: &mut Fi
 }
 
 /// Whether a light sensor tells colours apart.
-fn sees_colour(light: &Driver) -> bool {
+pub(super) fn sees_colour(light: &Driver) -> bool {
     light.settings.get(COLOUR) == Some(&serde_json::Value::Bool(true))
 }

@@ -43,9 +43,14 @@ fn the_same_profile_changes_no_verdict() {
 
 #[test]
 fn nor_does_it_for_cameras_of_other_kinds() {
-    for suite in
-        ["suites/hold-then-power.toml", "suites/on-release.toml", "suites/ptz.toml", "suites/dome.toml", "suites/guide.toml"]
-    {
+    for suite in [
+        "suites/hold-then-power.toml",
+        "suites/on-release.toml",
+        "suites/dome.toml",
+        "suites/ptz.toml",
+        "suites/bullet.toml",
+        "suites/guide.toml",
+    ] {
         for (traces, from) in [("all", From::Traces), ("none", From::Observations)] {
             let mut files = Files::new();
             files.set(suite, "design.replicates", 1).set(suite, "design.shams_per_adapter", 1);

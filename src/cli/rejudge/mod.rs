@@ -3,6 +3,7 @@
 mod traces;
 
 use super::args;
+use super::compose::sees_colour;
 use super::outputs::save;
 use super::profile::profile;
 use super::trouble::Trouble;
@@ -111,7 +112,9 @@ impl<S: Storage> Again<'_, S> {
                     started.profile = profile;
                 }
                 self.fold.apply(seq, at, &Event::RunStarted(started.clone()));
-                let can = Capabilities::new(&started.profile, Senses::of(&started.position));
+                let colour = started.position.light.as_ref().is_some_and(sees_colour);
+                let senses = Senses { colour, ..Senses::of(&started.position) };
+                let can = Capabilities::new(&started.profile, senses);
                 self.bench = Some(Bench { started, can });
             }
             Event::TrialStarted(_) => {

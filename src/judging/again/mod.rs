@@ -16,9 +16,12 @@ use crate::domain::event::{Event, Observed};
 use crate::domain::ids::Seq;
 use crate::domain::observation::{LightPattern, Observation};
 use crate::domain::profile::Profile;
-use crate::domain::step::Step;
+use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::Diagnosis;
+
+/// Name of the step after which the camera is up.
+const AWAIT_READY: &str = "await_ready";
 
 /// What a trial is judged by.
 #[derive(Clone, Copy, Debug)]
@@ -119,6 +122,12 @@ impl<'a> Again<'a> {
                 Step::Sham { .. } => self.begin(at),
                 _ => {}
             }
+        }
+        if let Event::StepFinished(end) = event
+            && end.step == AWAIT_READY
+            && end.end == StepEnd::Done
+        {
+            self.changes.up();
         }
         if let Event::Observed(observed) = event {
             return self.told(seq, at, observed.at_us, observed.observation.clone());

@@ -131,8 +131,13 @@ impl Session<'_> {
     }
 }
 
-/// Feeds a batch to the decoders.
+/// Feeds a batch to the decoders. The coil's edges go first: a block of samples that began before an edge reaches beyond it.
 fn decode(watch: &mut Watch, batch: &Batch) {
+    for reading in &batch.readings {
+        if let Reading::Coil { energised, at, .. } = reading {
+            watch.coil(*at, *energised);
+        }
+    }
     for reading in &batch.readings {
         match reading {
             Reading::Samples(block) => {
@@ -141,7 +146,9 @@ fn decode(watch: &mut Watch, batch: &Batch) {
                     Channel::Light => watch.light(block.start, block.period, codes),
                     Channel::PlugVoltage => watch.volts(block.start, block.period, codes),
                     Channel::PlugCurrent => watch.amps(block.start, block.period, codes),
-                    Channel::Red | Channel::Green | Channel::Blue | Channel::Sound | Channel::Force => {}
+                    Channel::Sound => watch.sound(block.start, block.period, codes),
+                    Channel::Force => watch.force(block.start, block.period, codes),
+                    Channel::Red | Channel::Green | Channel::Blue => {}
                 }
             }
             Reading::Console { at, range } => watch.console(*at, batch.console(range)),

@@ -91,9 +91,7 @@ impl Capabilities {
                 || marker(&[MarkerMeaning::Accepted, MarkerMeaning::Erasing])
                 || hears(ChimeMeaning::Acknowledged)
                 || hears(ChimeMeaning::Resetting),
-            resetting: light(LightMeaning::Resetting)
-                || marker(&[MarkerMeaning::Erasing])
-                || hears(ChimeMeaning::Resetting),
+            resetting: light(LightMeaning::Resetting) || marker(&[MarkerMeaning::Erasing]) || hears(ChimeMeaning::Resetting),
         }
     }
 }

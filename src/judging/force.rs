@@ -137,7 +137,8 @@ impl ForceDecoder {
             return;
         }
         let newtons = f64::from(code) * self.newtons;
-        let zero = *press.zero.get_or_insert_with(|| zero(&self.recent, press.since_us).map_or(newtons, |code| code * self.newtons));
+        let zero =
+            *press.zero.get_or_insert_with(|| zero(&self.recent, press.since_us).map_or(newtons, |code| code * self.newtons));
         if at_us >= press.until_us {
             let event = if press.peak >= self.least { ForceEvent::NoSnap } else { ForceEvent::TooLittle };
             out.push((Tick(press.since_us), Observation::Force { event }));

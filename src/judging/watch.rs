@@ -64,7 +64,8 @@ impl Watch {
     pub fn new(profile: &Profile, calibration: &Calibration, channels: Channels) -> Result<Self, WatchError> {
         let light = channels.light.map(|lsb| LightDecoder::new(LightSettings::new(calibration, lsb))).transpose()?;
         let console = profile.console.as_ref().filter(|_| channels.console).map(ConsoleDecoder::new).transpose()?;
-        let plug = channels.plug.map(|(volts, amps)| PlugDecoder::new(&profile.supply, &profile.current, volts, amps)).transpose()?;
+        let plug =
+            channels.plug.map(|(volts, amps)| PlugDecoder::new(&profile.supply, &profile.current, volts, amps)).transpose()?;
         let sound = channels.sound.map(|period| SoundDecoder::new(&profile.chimes, period)).transpose()?;
         let takes_n = profile.button.force_n.unwrap_or(USUAL_N);
         let force = channels.force.map(|lsb| ForceDecoder::new(takes_n, lsb)).transpose()?;
@@ -171,7 +172,8 @@ mod tests {
 
     const SOUND: Seconds = Seconds::from_micro(125);
     const MS: Seconds = Seconds::from_millis(1);
-    const ALL: Channels = Channels { light: Some(1.0 / 32767.0), plug: Some((0.001, 0.001)), console: true, sound: Some(SOUND), force: Some(0.01) };
+    const ALL: Channels =
+        Channels { light: Some(1.0 / 32767.0), plug: Some((0.001, 0.001)), console: true, sound: Some(SOUND), force: Some(0.01) };
 
     fn watch(channels: Channels) -> Watch {
         Watch::new(&testing::profile(), &Calibration::default(), channels).unwrap()

@@ -264,11 +264,9 @@ fn says(diagnosis: &Diagnosis, words: &str) -> bool {
 fn the_force_is_a_remark_and_changes_no_verdict() {
     let pressed = || Story::planted().press();
     let quiet = |story: Story| story.configured().fates(Survived, Survived);
-    for (event, words) in [
-        (ForceEvent::Snap, "felt to click"),
-        (ForceEvent::NoSnap, "no click was felt"),
-        (ForceEvent::TooLittle, "met no button"),
-    ] {
+    for (event, words) in
+        [(ForceEvent::Snap, "felt to click"), (ForceEvent::NoSnap, "no click was felt"), (ForceEvent::TooLittle, "met no button")]
+    {
         let felt = pressed().see(100.1, Observation::Force { event });
         assert!(says(&check(quiet(felt.clone()), V::NoResponse, Level::Proved), words));
         let reset = felt.acknowledged().rebooted().factory().fates(Gone, Gone);

@@ -39,6 +39,8 @@ enum State {
         /// Above this it is back.
         bound: f64,
         back_us: Option<u64>,
+        /// Below it again since; ripple is no fall.
+        dip_us: Option<u64>,
     },
 }
 
@@ -145,23 +147,30 @@ impl CurrentWatch {
                 }
             }
             State::Running if amps < low => {
-                self.state = State::Low { since_us: at_us, bound: BACK_ABOVE * self.level.min(base), back_us: None };
+                self.state =
+                    State::Low { since_us: at_us, bound: BACK_ABOVE * self.level.min(base), back_us: None, dip_us: None };
             }
             State::Running => self.level += (amps - self.level) * blend,
-            State::Low { since_us, bound, back_us } => {
+            State::Low { since_us, bound, back_us, dip_us } => {
                 let since = *since_us;
                 if amps <= *bound {
-                    *back_us = None;
+                    if back_us.is_some() && at_us - *dip_us.get_or_insert(at_us) < LOW_US {
+                        return;
+                    }
+                    (*back_us, *dip_us) = (None, None);
                     if at_us - since > LONGEST_LOW_US {
+                        self.steps.lost();
                         self.state = State::Unknown { since_us: None };
                     }
                     return;
                 }
+                *dip_us = None;
                 let back = *back_us.get_or_insert(at_us);
                 if back - since < LOW_US {
                     self.state = State::Running;
                 } else if at_us - back >= BACK_US {
                     self.state = State::Running;
+                    self.steps.lost();
                     out.push((Tick(since), Observation::Current { event: CurrentEvent::Restart }));
                 }
             }

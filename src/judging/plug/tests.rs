@@ -3,8 +3,8 @@
 use super::*;
 use crate::domain::observation::{CurrentEvent, PowerState};
 use crate::domain::units::Amps;
-use CurrentEvent::{Erase, Infrared, Motor, Restart};
 use crate::judging::testing;
+use CurrentEvent::{Erase, Infrared, Motor, Restart};
 use PowerState::{Off, On, OverVoltage, Sagging};
 use proptest::prelude::*;
 
@@ -125,7 +125,10 @@ fn what_the_camera_does_is_told_once_when_it_begins() {
 
 #[test]
 fn one_thing_may_begin_while_another_goes_on() {
-    assert_eq!(events(&[(0.4, 6000), (0.7, 2000), (0.85, 1000), (0.7, 1000), (0.85, 1000), (0.4, 2000)]), [Infrared, Motor, Motor]);
+    assert_eq!(
+        events(&[(0.4, 6000), (0.7, 2000), (0.85, 1000), (0.7, 1000), (0.85, 1000), (0.4, 2000)]),
+        [Infrared, Motor, Motor]
+    );
 }
 
 #[test]
@@ -142,7 +145,8 @@ fn a_rise_shorter_than_three_tenths_of_a_second_is_no_event() {
 
 #[test]
 fn signs_that_cannot_be_told_apart_are_none() {
-    let alike = CurrentSigns { motor_a: Some(Amps::new(0.25)), infrared_a: Some(Amps::new(0.24)), erase_a: Some(Amps::new(0.08)) };
+    let alike =
+        CurrentSigns { motor_a: Some(Amps::new(0.25)), infrared_a: Some(Amps::new(0.24)), erase_a: Some(Amps::new(0.08)) };
     let runs = [(0.4, 6000), (0.65, 2000), (0.4, 2000), (0.48, 2000)];
     assert_eq!(events_of(&alike, &runs, 0.1).into_iter().map(|(_, event)| event).collect::<Vec<_>>(), [Erase]);
 }
@@ -166,9 +170,18 @@ fn slow_drift_is_no_event() {
 fn a_brown_out_and_the_boot_after_it_are_a_restart_and_no_motor() {
     let boot = [(0.02, 300), (0.25, 4000), (0.32, 4000), (0.4, 6000)];
     assert_eq!(events(&[&[(0.4, 6000)], &boot[..]].concat()), [Restart]);
-    assert_eq!(events(&[&[(0.4, 6000)], &boot[..], &[(0.55, 1000)]].concat()), [Restart, Motor], "and the motor after that is one");
+    assert_eq!(
+        events(&[&[(0.4, 6000)], &boot[..], &[(0.55, 1000)]].concat()),
+        [Restart, Motor],
+        "and the motor after that is one"
+    );
     let off = [(0.0, 8000), (0.25, 4000), (0.4, 6000)];
     assert!(events(&[&[(0.4, 6000)], &off[..]].concat()).is_empty(), "switched off and on");
+}
+
+#[test]
+fn a_notch_that_the_adapter_bridges_forgets_nothing() {
+    assert_eq!(events(&[(0.4, 6000), (0.7, 2000), (0.0, 8), (0.7, 2000), (0.4, 1000), (0.7, 1000)]), [Infrared, Infrared]);
 }
 
 #[test]

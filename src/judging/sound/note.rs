@@ -138,7 +138,8 @@ impl Notes {
             State::Silent { least } if power < RISES * *least => *least = least.min(power),
             State::Silent { .. } => {
                 let since_us = self.begun_us.saturating_sub(length_us);
-                let first = Sounding { since_us, offsets: offset, pairs: 1, loudest: power, gap_us: 0, told: false, spoiled: beside };
+                let first =
+                    Sounding { since_us, offsets: offset, pairs: 1, loudest: power, gap_us: 0, told: false, spoiled: beside };
                 self.state = State::Sounding(first);
             }
             State::Sounding(note) if power < FADED * note.loudest => self.gap(end_us, length_us, power, tell),

@@ -202,7 +202,8 @@ fn a_note_that_rings_on_in_the_room_is_one_note() {
 
 #[test]
 fn a_voice_whose_overtones_glide_across_the_tone_is_no_chime() {
-    let glide = [(1.0, Rest), (0.6, Glide(1700.0, 2300.0, 5000.0)), (0.5, Rest), (0.4, Glide(2060.0, 1940.0, 5000.0)), (1.0, Rest)];
+    let glide =
+        [(1.0, Rest), (0.6, Glide(1700.0, 2300.0, 5000.0)), (0.5, Rest), (0.4, Glide(2060.0, 1940.0, 5000.0)), (1.0, Rest)];
     assert!(heard(&one(), &glide).is_empty());
 }
 

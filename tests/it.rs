@@ -4,9 +4,11 @@ mod it {
     mod benches;
     mod campaign;
     mod captures;
+    mod decode;
     mod determinism;
     mod exit_codes;
     mod hostile;
+    mod rejudge;
     mod resume;
     mod stops;
     mod support;

@@ -1,5 +1,6 @@
 //! The fold over one run: trial rows, sessions, faults, findings, and how it ended.
 
+use super::evidence::TrialEvidence;
 use super::row::TrialRow;
 use super::trials::{Trials, wall};
 use crate::domain::event::{Event, FinishReason, JournalOpened, RunResumed};
@@ -95,6 +96,8 @@ pub struct RunFold {
     pub findings: Vec<Finding>,
     /// How many more there were.
     pub findings_dropped: u32,
+    /// The evidence of single trials, where the caller has read it: it takes lines that a report does not go by otherwise.
+    pub evidence: Vec<TrialEvidence>,
     /// The bench.
     pub bench: BenchLog,
     /// SHA-256 of the journal's last line, in hexadecimal, where the caller knows it.

@@ -3,6 +3,7 @@
 //! `RunFold` reads the events of one run; [`Analysis::pool`] puts several together, in any order, and refuses unlike ones.
 
 pub mod cells;
+pub mod evidence;
 pub mod exit;
 pub mod fold;
 pub mod group;

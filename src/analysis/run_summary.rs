@@ -1,5 +1,6 @@
 //! One run in a report: what it was, how far it came, what happened to it.
 
+use super::evidence::TrialEvidence;
 use super::fold::{BenchLog, FaultRecord, Finding, RunFold, Session};
 use super::planned;
 use super::row::{RunFacts, TrialRow};
@@ -50,6 +51,8 @@ pub struct RunSummary {
     pub findings: Vec<Finding>,
     /// How many more there were.
     pub findings_dropped: u32,
+    /// The evidence of single trials.
+    pub evidence: Vec<TrialEvidence>,
     /// SHA-256 of the journal's last line, where known.
     pub journal_head: Option<String>,
 }
@@ -70,6 +73,7 @@ impl RunSummary {
             faults: fold.faults,
             findings: fold.findings,
             findings_dropped: fold.findings_dropped,
+            evidence: fold.evidence,
             journal_head: fold.journal_head,
         };
         Some((run, rows))

@@ -153,6 +153,11 @@ impl Bench {
         slot
     }
 
+    /// Where the trial that was begun last begins among the events.
+    pub fn begun(&self) -> usize {
+        self.events.iter().rposition(|(_, _, event)| matches!(event, Event::TrialStarted(_))).unwrap_or(0)
+    }
+
     /// The slot that was begun last.
     pub fn last_slot(&self) -> u32 {
         self.next_slot.saturating_sub(1)

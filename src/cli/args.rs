@@ -38,6 +38,12 @@ pub enum Verb {
     /// Make all reports again from journals; several runs are pooled
     #[command(after_help = "Example: pinhole report reports/monday reports/tuesday --out reports/both")]
     Report(Report),
+    /// Judge a run again from its evidence, by the same or another DUT profile, into DIR/rejudged
+    #[command(after_help = "Example: pinhole rejudge reports/monday --dut fixtures/duts/amcrest-indoor.toml")]
+    Rejudge(Rejudge),
+    /// Show the boots, stages and markers in a capture of a console
+    #[command(after_help = "Example: pinhole decode boot.log --dut fixtures/duts/amcrest-indoor.toml")]
+    Decode(Decode),
     /// Check the hash chain of a run and name the first bad line
     #[command(after_help = "Example: pinhole verify reports/hold-sweep-20261124T220000Z")]
     Verify(Verify),
@@ -138,6 +144,31 @@ pub struct Report {
     /// Where the reports go [default: the run's folder; needed for several runs]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+/// `rejudge`.
+#[derive(Debug, Args)]
+pub struct Rejudge {
+    /// The run's folder; nothing in it is changed but `rejudged/`
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// DUT profile to judge by [default: the run's own]
+    #[arg(long, value_name = "FILE")]
+    pub dut: Option<PathBuf>,
+}
+
+/// `decode`.
+#[derive(Debug, Args)]
+pub struct Decode {
+    /// The capture: raw bytes of a console, or `-` for standard input
+    #[arg(value_name = "CAPTURE")]
+    pub capture: PathBuf,
+    /// DUT profile whose markers are looked for [default: built-in ones that fit many cameras]
+    #[arg(long, value_name = "FILE")]
+    pub dut: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `verify`.

@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 /// Names of the drivers there are.
 const DRIVERS: [&str; 1] = ["twin"];
 
+/// The setting of the twin's light sensor that gives it three diodes more, behind colour filters.
+const COLOUR: &str = "colour";
+
 /// A rig that is ready to be run.
 pub struct Composed {
     /// The ports, behind the guard.
@@ -41,13 +44,11 @@ pub fn check(bundle: &Bundle, position: &Position) -> Result<(), FileErrors> {
 /// Files that do not fit, and interlocks that leave nothing to do.
 pub fn compose(bundle: &Bundle, position: &Position) -> Result<Composed> {
     let (world, boot_text) = world(bundle, position)?;
-    let colour =
-        position.light.as_ref().is_some_and(|light| light.settings.get("colour") == Some(&serde_json::Value::Bool(true)));
     let wiring = TwinWiring {
         light: position.light.is_some(),
         plug: position.plug.is_some(),
         console: position.console.is_some(),
-        colour,
+        colour: position.light.as_ref().is_some_and(sees_colour),
         sound: position.sound.is_some(),
         force: position.force.is_some(),
     };
@@ -128,7 +129,7 @@ fn unknown_adapter(name: &AdapterName) -> String {
 }
 
 /// Every port of a position that names a driver.
-fn ports(position: &Position) -> [(&'static str, Option<&Driver>); 8] {
+fn ports(position: &Position) -> [(&'static str, Option<&Driver>); 9] {
     [
         ("presser", Some(&position.presser)),
         ("supply", Some(&position.supply)),
@@ -136,6 +137,7 @@ fn ports(position: &Position) -> [(&'static str, Option<&Driver>); 8] {
         ("light", position.light.as_ref()),
         ("plug", position.plug.as_ref()),
         ("sound", position.sound.as_ref()),
+        ("force", position.force.as_ref()),
         ("console", position.console.as_ref()),
         ("probe", position.probe.as_ref()),
     ]
@@ -152,14 +154,34 @@ fn known_drivers(bundle: &Bundle, position: &Position) -> Result<(), FileErrors>
                 let known = DRIVERS.join(", ");
                 let message = format!("there is no driver `{}`", driver.driver);
                 findings.error(path.key("driver"), message, format!("this version has: {known}"));
-            } else if let Some(key) = driver.settings.keys().next() {
-                let message = format!("the driver `twin` has no setting `{key}`");
-                findings.error(path.key(key), message, "remove it: the twin's physics stand in the world file");
-            } else if port == "sound" {
-                findings.error(path, "the twin makes no sound yet", "remove the port `sound`");
+            } else {
+                check_settings(port, driver, &path, &mut findings);
             }
             errors.extend(findings.errors.iter().map(|problem| bundle.rig.locate(problem, Severity::Error)));
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(FileErrors(errors)) }
+}
+
+/// What of a twin's settings is unknown or of the wrong type. Its light sensor has one, `colour`; everything else stands in the world.
+fn check_settings(port: &str, driver: &Driver, path: &KeyPath, findings: &mut Findings) {
+    for (key, value) in &driver.settings {
+        if port == "light" && key == COLOUR {
+            if !value.is_boolean() {
+                findings.error(
+                    path.key(key),
+                    format!("`{value}` is neither true nor false"),
+                    "write true for a sensor that tells colours apart",
+                );
+            }
+        } else {
+            let message = format!("the driver `twin` has no setting `{key}`");
+            findings.error(path.key(key), message, "remove it: the twin's physics stand in the world file");
+        }
+    }
+}
+
+/// Whether a light sensor tells colours apart.
+fn sees_colour(light: &Driver) -> bool {
+    light.settings.get(COLOUR) == Some(&serde_json::Value::Bool(true))
 }

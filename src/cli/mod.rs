@@ -4,11 +4,14 @@ pub mod args;
 mod completions;
 pub mod compose;
 mod control;
+mod decode;
 pub mod launch;
 mod live;
 mod outputs;
 mod plan;
 mod preflight;
+mod profile;
+pub mod rejudge;
 mod report;
 mod resume;
 mod run;
@@ -32,6 +35,8 @@ pub fn main() -> ExitCode {
         Verb::Resume(args) => resume::resume(args),
         Verb::Plan(args) => plan::plan(args),
         Verb::Report(args) => report::report(args),
+        Verb::Rejudge(args) => rejudge::rejudge(args),
+        Verb::Decode(args) => decode::decode(args),
         Verb::Verify(args) => verify::verify(args),
         Verb::Schema(args) => schema::schema(args),
         Verb::Completions(args) => completions::completions(args),

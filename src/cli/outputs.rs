@@ -2,9 +2,11 @@
 
 use super::args;
 use super::trouble::{RIG, STOPPED, Trouble};
+use crate::analysis::evidence::{FLAGGED_KEPT, OTHERS_KEPT, TrialEvidence, is_flagged};
 use crate::analysis::{Analysis, RunFold, exit_code};
-use crate::domain::event::FinishReason;
-use crate::journal::{DiskStorage, Kind, ReadError, Reader, Wanted};
+use crate::domain::condition::Stimulus;
+use crate::domain::event::{Event, FinishReason};
+use crate::journal::{DiskStorage, Kind, ReadError, Reader, Wanted, trial_at};
 use crate::ports::Storage;
 use crate::report;
 use anyhow::{Context, Result};
@@ -21,15 +23,50 @@ pub fn analyse(dirs: &[PathBuf]) -> Result<Analysis> {
     Ok(Analysis::pool(folds)?)
 }
 
-fn fold<S: Storage>(storage: S, dir: &Path) -> Result<RunFold, ReadError> {
+fn fold<S: Storage + Clone>(storage: S, dir: &Path) -> Result<RunFold, ReadError> {
     let mut fold = RunFold::default();
-    let mut reader = Reader::new(storage, dir, wanted());
-    reader.for_each_line(|seq, at, event| match event {
-        Some(event) => fold.apply(seq, at, event),
+    let mut reader = Reader::new(storage.clone(), dir, wanted());
+    let mut kept = Kept::default();
+    reader.for_each_placed(|from, seq, at, event| match event {
+        Some(event) => {
+            fold.apply(seq, at, event);
+            kept.see(from, event, &fold);
+        }
         None => fold.pass_over(at),
     })?;
     fold.journal_head = Some(reader.head().to_string());
+    for (from, flagged) in kept.places {
+        fold.evidence.extend(TrialEvidence::of(&trial_at(&storage, dir, from)?, flagged));
+    }
     Ok(fold)
+}
+
+/// Which trials are read a second time for their evidence: failures and surprises, and as many others, to a bound.
+#[derive(Default)]
+struct Kept {
+    /// Where each trial begins in the journal, and whether it is a failure or a surprise.
+    places: Vec<(u64, bool)>,
+    flagged: usize,
+    open: Option<(u64, Stimulus)>,
+}
+
+impl Kept {
+    fn see(&mut self, from: u64, event: &Event, fold: &RunFold) {
+        match event {
+            Event::TrialStarted(started) => self.open = Some((from, started.slot.condition.stimulus.clone())),
+            Event::TrialFinished(end) => {
+                let (Some((begin, stimulus)), Some(verdict)) = (self.open.take(), end.outcome.verdict()) else { return };
+                let profile = fold.trials().run().map(|run| &run.started.profile);
+                let flagged = profile.is_some_and(|profile| is_flagged(profile, &stimulus, verdict));
+                let flagged = flagged && self.flagged < FLAGGED_KEPT;
+                if flagged || self.places.len() - self.flagged < OTHERS_KEPT {
+                    self.places.push((begin, flagged));
+                    self.flagged += usize::from(flagged);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// What [`RunFold`] goes by. The rest is checked all the same, and read no further than that needs.
@@ -63,7 +100,11 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
     files.into_iter().try_for_each(|(name, bytes)| save(dir, name, [bytes]))
 }
 
-fn save(dir: &Path, name: &str, contents: impl IntoIterator<Item = Vec<u8>>) -> Result<()> {
+/// Writes a file beside its place and moves it there.
+///
+/// # Errors
+/// It cannot be written.
+pub fn save(dir: &Path, name: &str, contents: impl IntoIterator<Item = Vec<u8>>) -> Result<()> {
     let path = dir.join(name);
     let part = dir.join(format!("{name}.part"));
     let write = || -> std::io::Result<()> {

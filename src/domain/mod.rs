@@ -3,6 +3,7 @@
 
 pub mod adapter;
 pub mod canary;
+pub mod capture;
 pub mod condition;
 pub mod event;
 pub mod ids;

@@ -116,13 +116,14 @@ impl<'a> Session<'a> {
     /// Takes hold of a rig.
     pub fn new(rig: &'a mut Rig, recorder: &'a mut dyn Recorder, job: &Job<'a>, watch: Watch) -> Self {
         let bench = job.bench;
+        let can = watching::capabilities(&bench, rig);
         Self {
             rig,
             recorder,
             bench,
             readiness: watching::readiness(&bench),
             watch,
-            can: watching::capabilities(&bench),
+            can,
             light: None,
             evidence: Evidence::new(bench.profile),
             coil: Coil::default(),

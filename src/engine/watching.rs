@@ -30,9 +30,10 @@ pub fn decoders(bench: &Bench<'_>, rig: &Rig) -> Result<Watch, WatchError> {
     Watch::new(bench.profile, &bench.position.calibration, channels)
 }
 
-/// Which signs this rig can see of this model.
-pub fn capabilities(bench: &Bench<'_>) -> Capabilities {
-    Capabilities::new(bench.profile, Senses::of(bench.position))
+/// Which signs this rig can see of this model. Only the light sensor itself knows whether it tells colours apart.
+pub fn capabilities(bench: &Bench<'_>, rig: &Rig) -> Capabilities {
+    let colour = rig.sensors.scale(Channel::Red).is_some();
+    Capabilities::new(bench.profile, Senses { colour, ..Senses::of(bench.position) })
 }
 
 /// A tracker of readiness. Signs that the rig cannot see are not asked for: with none left, time alone tells.

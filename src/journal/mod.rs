@@ -3,6 +3,7 @@
 mod ahead;
 pub mod disk;
 pub mod fold;
+pub mod glance;
 pub mod hash;
 pub mod kind;
 pub mod line;
@@ -18,6 +19,7 @@ pub mod verify;
 pub mod writer;
 
 pub use disk::DiskStorage;
+pub use glance::trial_at;
 pub use hash::Hash;
 pub use kind::{Kind, Wanted};
 pub use memory::MemoryStorage;

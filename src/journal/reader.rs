@@ -111,6 +111,19 @@ impl<S: Storage> Reader<S> {
         Ok(())
     }
 
+    /// As [`Reader::for_each_line`], with the byte at which each line begins.
+    ///
+    /// # Errors
+    /// [`ReadError`]; what was handed out before stands.
+    pub fn for_each_placed(&mut self, mut each: impl FnMut(u64, Seq, Tick, Option<&Event>)) -> Result<(), ReadError> {
+        let mut from = self.offset;
+        while let Some((seq, at)) = self.next_line()? {
+            each(from, seq, at, self.event.as_ref());
+            from = self.offset;
+        }
+        Ok(())
+    }
+
     /// The state of the run after the lines read so far.
     pub fn state(&self) -> &RunState {
         &self.fold.state

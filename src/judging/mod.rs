@@ -1,6 +1,7 @@
 //! Readings to facts, facts to a judgement. Everything here is pure and incremental: cutting a stream anywhere changes nothing.
 //! `docs/evidence.md` tells the rules.
 
+pub mod again;
 pub mod capabilities;
 pub mod change;
 pub mod console;

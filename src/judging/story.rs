@@ -60,7 +60,10 @@ impl Story {
     }
 
     pub fn marker(self, at: f64, meaning: MarkerMeaning) -> Self {
-        self.see(at, Observation::Marker { marker: format!("{meaning:?}"), meaning })
+        let console = self.profile().console;
+        let known = console.iter().flat_map(|console| &console.markers).find(|marker| marker.meaning == meaning);
+        let marker = known.map_or_else(|| format!("{meaning:?}"), |marker| marker.name.clone());
+        self.see(at, Observation::Marker { marker, meaning })
     }
 
     pub fn boot(self, at: f64, boot: u32) -> Self {

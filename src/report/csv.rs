@@ -168,13 +168,13 @@ fn released_by_word(what: ReleasedBy) -> &'static str {
 }
 
 /// A table that is written to memory, field by field.
-struct Table {
+pub(super) struct Table {
     writer: csv::Writer<Vec<u8>>,
     field: String,
 }
 
 impl Table {
-    fn new(header: &str) -> Self {
+    pub(super) fn new(header: &str) -> Self {
         let mut table = Self::headless();
         header.split(',').for_each(|name| table.put(name));
         table.end_line();
@@ -185,7 +185,7 @@ impl Table {
         Self { writer: csv::Writer::from_writer(Vec::new()), field: String::new() }
     }
 
-    fn put(&mut self, value: impl Display) {
+    pub(super) fn put(&mut self, value: impl Display) {
         self.field.clear();
         // Formatting into a string fails only if the value's own Display does, which none of ours does.
         let _ = write!(self.field, "{value}");
@@ -200,12 +200,12 @@ impl Table {
         }
     }
 
-    fn end_line(&mut self) {
+    pub(super) fn end_line(&mut self) {
         // Cannot fail: the writer writes to memory, and every line has as many fields as the header.
         self.writer.write_record(None::<&[u8]>).expect("writing to memory cannot fail, and each line has the header's fields");
     }
 
-    fn finish(self) -> Vec<u8> {
+    pub(super) fn finish(self) -> Vec<u8> {
         self.writer.into_inner().unwrap_or_default()
     }
 }

@@ -1,6 +1,7 @@
 //! Reports: each is a pure function from an [`Analysis`](crate::analysis::Analysis) to bytes, so that a report made during a run and one made
 //! from its journal years later are the same. [`terminal`] turns events to lines for a screen.
 
+pub mod capture;
 pub mod chart;
 pub mod csv;
 #[cfg(test)]
@@ -8,6 +9,8 @@ pub(crate) mod golden;
 pub mod html;
 pub mod junit;
 pub mod png;
+pub mod rejudged;
+pub mod seen;
 pub mod summary;
 pub mod terminal;
 pub mod words;

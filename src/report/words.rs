@@ -8,6 +8,7 @@ use crate::analysis::thresholds::Threshold;
 use crate::domain::event::FinishReason;
 use crate::domain::ids::{AdapterName, DutSerial};
 use crate::domain::limit::LimitStatus;
+use crate::domain::observation::{BootStage, MarkerMeaning};
 use crate::domain::units::Volts;
 use crate::domain::verdict::{Level, Verdict};
 
@@ -149,6 +150,35 @@ pub fn suite_order(analysis: &Analysis, adapter: &AdapterName) -> (usize, usize)
     let place = |run: &RunSummary| run.facts.started.suite.factors.adapter.iter().position(|name| name == adapter);
     let found = analysis.runs.iter().enumerate().find_map(|(index, run)| place(run).map(|at| (index, at)));
     found.unwrap_or((usize::MAX, 0))
+}
+
+/// How far a boot came.
+pub fn stage_word(stage: BootStage) -> &'static str {
+    match stage {
+        BootStage::Bootloader => "bootloader",
+        BootStage::Kernel => "kernel",
+        BootStage::Userland => "userland",
+        BootStage::Application => "application",
+    }
+}
+
+/// What a console marker means.
+pub fn meaning_word(meaning: MarkerMeaning) -> &'static str {
+    match meaning {
+        MarkerMeaning::Bootloader => "bootloader",
+        MarkerMeaning::BootloaderPrompt => "bootloader waits for a person",
+        MarkerMeaning::Kernel => "kernel starts",
+        MarkerMeaning::Userland => "programs start",
+        MarkerMeaning::Ready => "the camera is up",
+        MarkerMeaning::Button => "the button was noticed",
+        MarkerMeaning::Accepted => "a reset was accepted",
+        MarkerMeaning::Erasing => "erasing",
+        MarkerMeaning::Factory => "factory state",
+        MarkerMeaning::NotFactory => "not factory state",
+        MarkerMeaning::WarmReboot => "about to boot again",
+        MarkerMeaning::Fatal => "fatal",
+        MarkerMeaning::Warning => "warning",
+    }
 }
 
 /// The result of the whole in a sentence, by the exit code.

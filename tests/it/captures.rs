@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The captures, which are not part of this repository.
-fn captures() -> Vec<PathBuf> {
+pub(super) fn captures() -> Vec<PathBuf> {
     let folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(1).map(|above| above.join("shared/console-logs"));
     let Some(folder) = folders.into_iter().find(|folder| folder.is_dir()) else {
         println!("skipped: there are no captures in ../shared/console-logs");

@@ -45,12 +45,17 @@ pub struct LightRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duty: Option<f64>,
     /// How far the lit share may be off, as a share of the period.
-    #[serde(default = "a_seventh")]
+    #[serde(default = "a_seventh", skip_serializing_if = "is_a_seventh")]
     pub duty_tolerance: f64,
 }
 
 fn a_fifth() -> f64 {
     0.2
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_a_seventh(tolerance: &f64) -> bool {
+    *tolerance == a_seventh()
 }
 
 fn a_seventh() -> f64 {

@@ -80,5 +80,6 @@ pub struct FactorySigns {
     /// The network probe says so.
     pub network: bool,
     /// A chime of meaning `setup`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub sound: bool,
 }

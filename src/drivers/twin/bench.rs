@@ -7,7 +7,10 @@ use super::chance::{Chance, Purpose};
 use super::coil::Coil;
 use super::contact::Touch;
 use super::faults::FaultPlan;
+use super::force::{LetsGo, Tip};
 use super::life::CameraEvent;
+use super::light::{Lamp, Sky};
+use super::outlet::{Outlet, OutletEvent};
 use super::power::{Power, PowerEvent};
 use super::press::{Orders, PressEvent};
 use super::queue::Queue;
@@ -31,6 +34,9 @@ pub(super) enum Event {
     Camera { epoch: u32, what: CameraEvent },
     Light { number: u32 },
     Sound(SoundEvent),
+    Sky { number: u32 },
+    Outlet(OutletEvent),
+    LetsGo(LetsGo),
     Talk(TalkEvent),
     Answer { question: QuestionId, answer: String },
     SensorsLost { attempt: u32 },
@@ -46,8 +52,10 @@ pub(super) struct Bench {
     pub out: Vec<Reading>,
     pub bytes: Vec<u8>,
     pub adapters: BTreeMap<AdapterName, AdapterModel>,
+    pub outlet: Outlet,
     pub power: Power,
     pub coil: Coil,
+    pub tip: Tip,
     pub orders: Orders,
     pub touch: Touch,
     /// Counts movements of the tip: what was planned for the contact before one is void.
@@ -63,6 +71,9 @@ pub(super) struct Bench {
     pub attempts: u32,
     pub truth: TruthLog,
     pub light_sensor: LightSensor,
+    pub sees_colour: bool,
+    pub lamp: Lamp,
+    pub sky: Sky,
     pub plug_sensor: PlugSensor,
     pub lateness: Seconds,
     pub edge_u: Seconds,
@@ -81,19 +92,28 @@ impl Bench {
         if wiring.plug {
             channels.extend([Channel::PlugVoltage, Channel::PlugCurrent]);
         }
-        let connected = world.connected.or_else(|| world.adapters.keys().next().cloned());
+        let sees_colour = wiring.light && wiring.colour;
+        if sees_colour {
+            channels.extend([Channel::Red, Channel::Green, Channel::Blue]);
+        }
+        if wiring.force {
+            channels.push(Channel::Force);
+        }
+        let connected = world.connected.clone().or_else(|| world.adapters.keys().next().cloned());
         let mut bench = Self {
             now: Tick::ZERO,
             queue: Queue::new(),
-            sampler: Sampler::new(&channels, world.light_sensor.flicker, &mut chance.at(Purpose::Noise, 0)),
+            sampler: Sampler::new(&channels, wiring.sound, &world, &mut chance.at(Purpose::Noise, 0)),
             chance,
             out: Vec::new(),
             bytes: Vec::new(),
             adapters: world.adapters,
+            outlet: Outlet::new(world.outlet),
             power: Power::new(connected),
             lateness: world.coil.lateness_s,
             edge_u: world.coil.edge_u_s,
             coil: Coil::new(world.coil, world.ambient_c),
+            tip: Tip::new(world.button_force),
             orders: Orders::default(),
             touch: Touch::None,
             touches: 0,
@@ -107,12 +127,18 @@ impl Bench {
             attempts: 0,
             truth: TruthLog::new(),
             light_sensor: world.light_sensor,
+            sees_colour,
+            lamp: Lamp::default(),
+            sky: Sky::default(),
             plug_sensor: world.plug_sensor,
             fault_rates: world.faults,
             ambient: world.ambient_c,
             sensors_lost: false,
         };
         bench.show_light();
+        bench.show_force();
+        bench.begin_sky();
+        bench.plan_dips();
         bench.settle();
         bench
     }
@@ -125,6 +151,8 @@ impl Bench {
         let settled = self.coil.settle(self.now);
         let coil = key.coil_c.map_or(settled, |celsius| self.coil.set(self.now, celsius));
         self.out.push(Reading::Temperature { at: self.now, ambient_c: Some(self.ambient), coil_c: Some(coil) });
+        self.begin_sky();
+        self.plan_dips();
         self.truth.begin(key.slot.id, key.attempt, key.proper, self.now);
         if !self.faults.is_for(key.slot.id, key.attempt) {
             self.plan_faults(key);
@@ -182,6 +210,9 @@ impl Bench {
             Event::Camera { epoch, what } => self.camera_event(epoch, what),
             Event::Light { number } => self.light_edge(number),
             Event::Sound(event) => self.sound_event(event),
+            Event::Sky { number } => self.look_up(number),
+            Event::Outlet(event) => self.outlet_event(event),
+            Event::LetsGo(event) => self.lets_go(&event),
             Event::Talk(event) => self.talk_event(event),
             Event::Answer { question, answer } => {
                 // All that a person is asked here is to set the camera up, and who says so has done it.

@@ -51,6 +51,10 @@ pub enum Purpose {
     BootFails = 37,
     /// What the console line does to a line; by line.
     Line = 38,
+    /// Dips of the mains; by dip.
+    Outlet = 14,
+    /// The hour of the day at which a slot begins.
+    Daylight = 15,
 }
 
 const PURPOSES: usize = 39;

@@ -63,6 +63,23 @@ impl Coil {
         Stroke { pull_in: Seconds::new(pull + bounce), drop_out: draw.span(m.drop_out_s, m.drop_out_sd_s) }
     }
 
+    /// Force of the tip on a button, as warm as the coil was when it was last switched: with less current, less force.
+    pub fn force_n(&self) -> f64 {
+        let m = &self.model;
+        m.force_n * (1.0 - m.weaker_per_k * (self.celsius - 20.0)).clamp(0.0, 2.0)
+    }
+
+    /// Force of the tip against something that does not give.
+    pub fn stiff_n(&self) -> f64 {
+        self.model.stiff_n
+    }
+
+    /// Whether it is so hot that a coil that cannot hold lets go.
+    pub fn lets_go(&mut self, now: Tick) -> bool {
+        self.warm_to(now);
+        self.is_on() && self.celsius >= self.model.drop_above_c.get()
+    }
+
     /// First-order heating, as `Interlocks` describes it: full power for the peak time, then the holding power.
     fn warm_to(&mut self, now: Tick) {
         if let Some(on) = self.on_since {
@@ -125,5 +142,12 @@ mod tests {
         let hot = coil.stroke(&mut chance.at(Purpose::Stroke, 1));
         assert!(hot.pull_in > cold.pull_in);
         assert_eq!(hot.drop_out, cold.drop_out);
+    }
+
+    #[test]
+    fn a_hot_coil_is_thirty_percent_weaker() {
+        let mut coil = coil();
+        coil.set(Tick(0), Celsius::new(85.0));
+        assert!((coil.force_n() / 5.0 - 0.7).abs() < 0.01);
     }
 }

@@ -3,6 +3,7 @@
 
 use super::bench::{Bench, Event};
 use super::chance::Purpose;
+use super::force::Landing;
 use super::press::PressEvent;
 use super::truth::{MissTruth, OpeningTruth, PressTruth};
 use crate::domain::units::Seconds;
@@ -54,6 +55,10 @@ impl Bench {
         };
         self.touches += 1;
         let (at, touch) = (self.now, self.touch);
+        if touch != Touch::Short {
+            let snaps = touch != Touch::Beside && !self.camera.model.button.contact.mushy;
+            self.land(Landing { snaps, stiff: touch == Touch::Beside });
+        }
         if touch != Touch::Home {
             self.truth.now().misses.push(MissTruth { at, touch });
             return;

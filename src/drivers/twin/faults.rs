@@ -20,6 +20,11 @@ pub(super) struct FaultPlan {
     pub coil_stuck: bool,
     /// How much longer the contact stays closed.
     pub coil_sticks: Seconds,
+    /// How much later the tip comes down.
+    pub coil_late: Seconds,
+    pub coil_partial: bool,
+    /// How long after its current is on a coil that is hot lets go.
+    pub coil_drops: Option<Seconds>,
     pub probe_silent: bool,
     pub provision_unanswered: bool,
     /// The keys of the world file whose fault was drawn.
@@ -47,6 +52,9 @@ impl FaultPlan {
             sensors_lost: hit(3, faults.sensors_lost).map(|mut draw| Seconds::new(SPAN_S * draw.uniform())),
             coil_stuck: hit(4, faults.coil_stuck).is_some(),
             coil_sticks: hit(5, faults.coil_sticks).map_or(Seconds::ZERO, |mut draw| Seconds::new(0.05 + 0.45 * draw.uniform())),
+            coil_late: hit(8, faults.coil_late).map_or(Seconds::ZERO, |mut draw| Seconds::new(0.05 + 0.25 * draw.uniform())),
+            coil_partial: hit(9, faults.coil_partial).is_some(),
+            coil_drops: hit(10, faults.coil_drops).map(|mut draw| Seconds::new(0.5 + 19.5 * draw.uniform())),
             probe_silent: hit(6, faults.probe_silent).is_some(),
             provision_unanswered: hit(7, faults.provision_unanswered).is_some(),
             drawn: Vec::new(),
@@ -63,6 +71,9 @@ impl FaultPlan {
             ("sensors_lost", self.sensors_lost.is_some()),
             ("coil_stuck", self.coil_stuck),
             ("coil_sticks", self.coil_sticks > Seconds::ZERO),
+            ("coil_late", self.coil_late > Seconds::ZERO),
+            ("coil_partial", self.coil_partial),
+            ("coil_drops", self.coil_drops.is_some()),
             ("probe_silent", self.probe_silent),
             ("provision_unanswered", self.provision_unanswered),
         ]

@@ -7,6 +7,7 @@
 //!
 //! Everything that happens at a time `t` is read by the poll whose batch begins at or before `t` and ends after it.
 
+mod acoustics;
 mod bench;
 mod boot;
 mod boot_text;
@@ -18,9 +19,12 @@ mod contact;
 mod electric;
 mod faults;
 mod flash;
+mod force;
 mod life;
 mod light;
+mod line;
 mod math;
+mod outlet;
 mod ports;
 mod power;
 mod press;
@@ -33,6 +37,7 @@ mod tests;
 mod true_verdict;
 mod truth;
 mod uart;
+mod wave;
 pub mod world;
 
 pub use contact::Touch;

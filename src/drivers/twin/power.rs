@@ -1,8 +1,10 @@
 //! The way of the power: mains, adapter, cable, plug, and the camera's input stage.
 
 use super::bench::{Bench, Event};
+use super::camera::Life;
 use super::chance::Purpose;
 use super::electric::{Point, operating_point, residual, ride_through};
+use super::math::exp;
 use super::world::{AdapterModel, OverCurrent};
 use crate::domain::ids::AdapterName;
 use crate::domain::units::{Seconds, Tick, Volts};
@@ -13,6 +15,11 @@ use crate::ports::{Channel, Refused};
 const RISE_STEPS: u32 = 10;
 /// Steps in which an empty plug's voltage is followed down to nothing.
 const DRAIN_STEPS: i64 = 40;
+/// Steps of a time constant in which a warming output is followed, and after how many of them it is warm.
+const WARM_STEPS: i64 = 40;
+const WARM: f64 = 6.0;
+/// A rise of the current by less than this is no step of the load, amperes (assumption: far below the ripple of a running processor).
+const STEP_A: f64 = 0.01;
 /// Spread of the turn-on delay from power-on to power-on (assumption).
 const TURN_ON_SPREAD: f64 = 0.1;
 
@@ -29,6 +36,10 @@ pub(super) enum PowerEvent {
     Start { number: u32 },
     /// Look at what is left on an empty plug.
     Drain,
+    /// The dip after a step of the load is over. Void after another step.
+    Recovered { number: u32 },
+    /// Look at how far a warm output sags. Void after another command.
+    Warms { number: u32 },
 }
 
 /// The state of source and input stage.
@@ -40,9 +51,17 @@ pub(super) struct Power {
     /// The switch was told to close, and did not.
     pub disobeying: bool,
     /// Counts commands to the source.
-    source_number: u32,
+    pub source_number: u32,
     /// How far the output has risen, 0 to 1.
-    share: f64,
+    pub share: f64,
+    /// When the source was last started.
+    pub started: Tick,
+    /// The current before the last change of the load.
+    steady_amps: f64,
+    /// Counts steps of the load.
+    step_number: u32,
+    /// How far the output dips now.
+    dip_v: f64,
     set_v: Option<Volts>,
     /// The camera's converter runs.
     pub up: bool,
@@ -105,20 +124,40 @@ impl Bench {
             return Ok(());
         }
         self.power.mains = on;
-        self.power.source_number += 1;
-        if !on {
-            let hold_up = self.adapter().map_or(Seconds::ZERO, |adapter| adapter.hold_up_s);
-            let number = self.power.source_number;
-            self.queue.push(self.now + hold_up, Event::Power(PowerEvent::Gone { number }));
-            return Ok(());
+        if on {
+            self.power.disobeying = std::mem::take(&mut self.faults.supply_disobeys);
         }
-        self.power.disobeying = std::mem::take(&mut self.faults.supply_disobeys);
-        if !self.power.disobeying {
-            let turn_on = self.adapter().map_or(Seconds::ZERO, |adapter| adapter.turn_on_s);
-            let delay = self.chance.next(Purpose::TurnOn).around(turn_on, TURN_ON_SPREAD);
-            self.rise_after(delay);
-        }
+        self.feed();
         Ok(())
+    }
+
+    /// The source is without mains: its own capacitors feed its output for a while.
+    pub(super) fn lose_mains(&mut self) {
+        self.power.source_number += 1;
+        let hold_up = self.adapter().map_or(Seconds::ZERO, |adapter| adapter.hold_up_s);
+        let number = self.power.source_number;
+        self.queue.push(self.now + hold_up, Event::Power(PowerEvent::Gone { number }));
+    }
+
+    /// The source starts.
+    pub(super) fn start_source(&mut self) {
+        self.power.source_number += 1;
+        self.power.started = self.now;
+        let turn_on = self.adapter().map_or(Seconds::ZERO, |adapter| adapter.turn_on_s);
+        let delay = self.chance.next(Purpose::TurnOn).around(turn_on, TURN_ON_SPREAD);
+        self.rise_after(delay);
+        self.plan_warmth();
+    }
+
+    /// The next look at a source that sags when it is warm.
+    fn plan_warmth(&mut self) {
+        let Some((warm_v, warm_s)) = self.adapter().map(|adapter| (adapter.warm_v.get(), adapter.warm_s)) else { return };
+        let elapsed = self.now.since(self.power.started).get();
+        if warm_v > 0.0 && elapsed < WARM * warm_s.get() {
+            let step = Seconds::from_micro((warm_s.micro() / WARM_STEPS).max(1000));
+            let number = self.power.source_number;
+            self.queue.push(self.now + step, Event::Power(PowerEvent::Warms { number }));
+        }
     }
 
     fn rise_after(&mut self, delay: Seconds) {
@@ -150,18 +189,40 @@ impl Bench {
                 self.power.draining = false;
                 self.settle();
             }
+            PowerEvent::Recovered { number } if number == self.power.step_number => {
+                self.power.dip_v = 0.0;
+                self.settle();
+            }
+            PowerEvent::Warms { number } if number == self.power.source_number => {
+                self.plan_warmth();
+                self.settle();
+            }
             _ => {}
         }
+    }
+
+    /// Voltage of the source without a load now: as far as it has risen, less what the mains does not give and the warmth takes.
+    fn open_v(&self, adapter: &AdapterModel) -> f64 {
+        let full = if adapter.programmable { self.power.set_v.unwrap_or(adapter.open_v) } else { adapter.open_v };
+        let output = full.get() * self.power.share * self.output_share();
+        if adapter.warm_v.get() <= 0.0 {
+            return output;
+        }
+        let warmth = 1.0 - exp(-self.now.since(self.power.started).get() / adapter.warm_s.get().max(1.0));
+        (output - adapter.warm_v.get() * warmth).max(0.0)
     }
 
     /// Solves the electrical state after a change of source or load.
     pub(super) fn settle(&mut self) {
         let Some(adapter) = self.adapter() else { return };
-        let full = if adapter.programmable { self.power.set_v.unwrap_or(adapter.open_v) } else { adapter.open_v };
-        let open_v = full.get() * self.power.share;
-        let (ohm, limit) = (adapter.ohm(), adapter.limit_a.get());
+        let open_v = self.open_v(adapter);
+        let (ohm, limit, step_v_per_a) = (adapter.ohm(), adapter.limit_a.get(), adapter.step_v_per_a);
         if self.power.up {
-            let point = operating_point(open_v, ohm, self.camera.watts());
+            let watts = self.load_w();
+            if step_v_per_a > 0.0 {
+                self.take_step(operating_point(open_v, ohm, watts), step_v_per_a);
+            }
+            let point = operating_point(open_v - self.power.dip_v, ohm, watts);
             let lockout = self.camera.model.power.lockout_v.get();
             match point.filter(|point| point.amps <= limit && point.volts >= lockout) {
                 Some(point) => {
@@ -179,6 +240,29 @@ impl Bench {
         self.show_plug();
     }
 
+    /// Lets the output dip when the current has risen at once.
+    fn take_step(&mut self, steady: Option<Point>, step_v_per_a: f64) {
+        let Some(steady) = steady else { return };
+        let rise = steady.amps - self.power.steady_amps;
+        self.power.steady_amps = steady.amps;
+        if rise > STEP_A {
+            self.power.dip_v = rise * step_v_per_a;
+            self.power.step_number += 1;
+            let number = self.power.step_number;
+            let span = self.adapter().map_or(Seconds::ZERO, |adapter| adapter.step_s);
+            self.queue.push(self.now + span, Event::Power(PowerEvent::Recovered { number }));
+        }
+    }
+
+    /// What the camera draws, in watts: with its lamps, which also the room's light may switch.
+    fn load_w(&self) -> f64 {
+        let (load, life) = (&self.camera.model.load, self.camera.life);
+        let dark = load.ir_below.is_some_and(|below| self.room() < below) && matches!(life, Life::Up | Life::Accepted(_));
+        let from_boot = load.ir_at_boot && matches!(life, Life::Boot(_) | Life::Up | Life::Accepted(_));
+        let lamps = (dark || from_boot) && !self.camera.infrared;
+        self.camera.watts() + if lamps { load.ir_w } else { 0.0 }
+    }
+
     /// The input voltage breaks down: the capacitor feeds the camera for a moment, then it goes out.
     fn fail(&mut self, open_v: f64, over_current: bool) {
         if self.power.failing {
@@ -186,7 +270,7 @@ impl Bench {
         }
         let input = &self.camera.model.power;
         let lockout = input.lockout_v.get();
-        let ride = ride_through(input.capacitor_f, self.power.plug.volts, lockout, self.camera.watts());
+        let ride = ride_through(input.capacitor_f, self.power.plug.volts, lockout, self.load_w());
         self.power.failing = true;
         self.power.input_number += 1;
         self.power.plug = Point { volts: lockout, amps: 0.0 };
@@ -210,6 +294,10 @@ impl Bench {
         self.power.failing = false;
         self.power.input_number += 1;
         self.power.up = false;
+        self.power.steady_amps = 0.0;
+        self.power.dip_v = 0.0;
+        self.sampler.set_tones(&[]);
+        self.sampler.set_motor(0.0);
         self.power.left_v = self.power.plug.volts;
         self.power.left_since = self.now;
         self.go_out(self.power.mains);

@@ -102,11 +102,12 @@ impl Bench {
         if on {
             let motion = self.coil.stroke(&mut self.chance.next(Purpose::Stroke));
             self.orders.drop_out = motion.drop_out;
-            if !self.faults.coil_stuck {
-                self.queue.push(self.now + motion.pull_in, Event::Press(PressEvent::Tip { stroke, down: true }));
+            if let Some(pull_in) = self.begin_stroke(motion.pull_in) {
+                self.queue.push(self.now + pull_in, Event::Press(PressEvent::Tip { stroke, down: true }));
             }
         } else {
             self.orders.pending = false;
+            self.end_stroke(self.orders.drop_out + self.faults.coil_sticks);
             if self.touch != Touch::None {
                 let at = self.now + self.orders.drop_out + self.faults.coil_sticks;
                 self.queue.push(at, Event::Press(PressEvent::Tip { stroke, down: false }));
@@ -120,6 +121,11 @@ impl Bench {
         if self.camera.life == Life::Up && self.camera.model.button.mode == PressMode::Hot {
             self.arm();
         }
+    }
+
+    /// The tip goes up although the coil is on.
+    pub(super) fn tip_slips(&mut self) {
+        self.tip_up();
     }
 
     /// The contact opens for longer than the debounce time, or for good.

@@ -47,6 +47,9 @@ impl Bench {
 
     /// Takes note of a change of what can be heard. What speaker and motor draw changes with it.
     fn show_sound(&mut self) {
+        let heard = self.sound_now();
+        self.sampler.set_tones(heard.tone.as_slice());
+        self.sampler.set_motor(heard.motor.unwrap_or(0.0));
         self.settle();
     }
 

@@ -1,6 +1,6 @@
 //! The true verdict of a trial, in the words of the design: what a judge who had seen everything would say.
 
-use super::truth::{BootCause, TrialTruth, WipeCause};
+use super::truth::{BootCause, BootTruth, TrialTruth, WipeCause};
 use crate::domain::canary::Category;
 use crate::domain::units::Tick;
 use crate::domain::verdict::Verdict;
@@ -16,7 +16,7 @@ impl TrialTruth {
     /// | `dead` | was up once in this trial, and at the end it is not, with the supply on; or it is ruined by then |
     /// | `factory_reset` | every category was wiped because of a press: also a press of an earlier trial, whose erase came late |
     /// | `partial_reset` | some categories were wiped because of a press |
-    /// | `reboot_only` | it booted again, not by our switch, and nothing was wiped: the same whether the press or the camera itself did it |
+    /// | `reboot_only` | it booted again, not by our switch, and nothing was wiped: the same whether the press or the camera itself did it. One that never came up on its supply and starts over and over has not booted yet |
     /// | `acknowledged_only` | the press was answered so that one of the bench's senses could notice |
     /// | `no_response` | none of these |
     /// | `inconclusive` | settings were wiped by corruption alone: a reset that no press made, for which there is no word; or the stimulus came before the camera was ever up, and it never came up |
@@ -28,7 +28,13 @@ impl TrialTruth {
         }
         let pressed = self.wiped_within(stimulus, end, &[WipeCause::Press, WipeCause::LostErase]);
         let corrupted = self.wiped_within(stimulus, end, &[WipeCause::Corruption]);
-        let rebooted = self.boots.iter().any(|boot| boot.cause != BootCause::PowerOn && boot.at >= stimulus && boot.at <= end);
+        let was_up = |at: Tick| self.up_before && self.down.is_empty() || self.ready.iter().any(|ready| *ready < at);
+        let again = |boot: &&BootTruth| match boot.cause {
+            BootCause::PowerOn => false,
+            BootCause::BrownOut => was_up(boot.at),
+            BootCause::Press | BootCause::Own | BootCause::Failure => true,
+        };
+        let rebooted = self.boots.iter().filter(again).any(|boot| boot.at >= stimulus && boot.at <= end);
         let answered = self.answers.iter().any(|answer| answer.at >= stimulus && answer.at <= end && !answer.by.is_empty());
         match (pressed.len(), corrupted.is_empty()) {
             (n, _) if n == Category::ALL.len() => Verdict::FactoryReset,

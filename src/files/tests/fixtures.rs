@@ -5,7 +5,19 @@ use crate::domain::suite::DesignKind;
 use crate::files::{Disk, Reader, load_saved};
 use std::path::Path;
 
-const SUITES: [&str; 4] = ["suites/hold-sweep.toml", "suites/quick.toml", "suites/voltage.toml", "suites/on-change.toml"];
+const SUITES: [&str; 11] = [
+    "suites/hold-sweep.toml",
+    "suites/quick.toml",
+    "suites/voltage.toml",
+    "suites/on-change.toml",
+    "suites/guide.toml",
+    "suites/ptz.toml",
+    "suites/dome.toml",
+    "suites/voltage-12v.toml",
+    "suites/bullet.toml",
+    "suites/hold-then-power.toml",
+    "suites/on-release.toml",
+];
 
 #[test]
 fn every_shipped_suite_loads_without_a_warning() {

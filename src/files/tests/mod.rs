@@ -28,9 +28,12 @@ impl Shelf {
     pub(super) fn fixtures() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
         let mut shelf = Self::default();
-        for folder in ["suites", "duts", "adapters", "rigs"] {
+        for folder in ["suites", "duts", "adapters", "rigs", "worlds"] {
             for entry in std::fs::read_dir(root.join(folder)).unwrap() {
                 let path = entry.unwrap().path();
+                if path.extension().is_none_or(|ending| ending != "toml") {
+                    continue;
+                }
                 let name = format!("{folder}/{}", path.file_name().unwrap().to_str().unwrap());
                 shelf.0.insert(name, std::fs::read(path).unwrap());
             }

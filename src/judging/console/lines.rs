@@ -101,6 +101,14 @@ pub(super) fn kernel_stamps(line: &[u8]) -> impl Iterator<Item = usize> {
     (0..line.len()).filter(|&from| line[from] == b'[' && is_stamp(&line[from + 1..]))
 }
 
+/// The kernel's clock at the end of a line, in seconds, where the line holds a time stamp.
+pub(super) fn last_stamp(line: &[u8]) -> Option<f64> {
+    let from = kernel_stamps(line).last()?;
+    let rest = &line[from + 1..];
+    let end = rest.iter().position(|byte| *byte == b']')?;
+    std::str::from_utf8(&rest[..end]).ok()?.trim().parse().ok()
+}
+
 fn is_stamp(rest: &[u8]) -> bool {
     let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
     let rest = &rest[spaces..];
@@ -149,6 +157,12 @@ mod tests {
         let found = lines(&[b'x'; 2 * LONGEST_LINE]);
         assert_eq!(found.len(), 2);
         assert!(found.iter().all(|line| line.len() == LONGEST_LINE));
+    }
+
+    #[test]
+    fn the_last_stamp_of_a_line_is_its_clock() {
+        assert_eq!(last_stamp(b"login: [    4.268330] usb [12.345678] x"), Some(12.345_678));
+        assert_eq!(last_stamp(b"no stamp [1.2]"), None);
     }
 
     #[test]

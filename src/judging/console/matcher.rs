@@ -98,8 +98,11 @@ impl Matcher {
             }
         }
         self.head = match (kernel_stamps(line).find(|&at| at > 0), head) {
-            (Some(at), _) if !starts_with_kernel => {
-                Some(Head { text: line[at.saturating_sub(LONGEST_HEAD)..at].to_vec(), kernel_lines: 0 })
+            // The rest of a line may be cut off again.
+            (Some(at), head) if !starts_with_kernel => {
+                let before = head.map(|head| head.text).unwrap_or_default();
+                let text = [&before[..], &line[..at]].concat();
+                Some(Head { text: text[text.len().saturating_sub(LONGEST_HEAD)..].to_vec(), kernel_lines: 0 })
             }
             (_, Some(head)) if starts_with_kernel && head.kernel_lines < MOST_KERNEL_LINES => {
                 Some(Head { kernel_lines: head.kernel_lines + 1, ..head })
@@ -172,6 +175,12 @@ mod tests {
         let lines = ["setup_but[    4.268330] usb 1-1", "[    4.270000] usb 1-2", "ton set long"];
         assert_eq!(hits(&["setup_button set long"], &lines), [0]);
         assert_eq!(hits(&["setup_button set long"], &["setup_but", "ton set long"]), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn a_marker_cut_twice_is_found() {
+        let lines = ["setup_[    4.268330] usb 1-1", "but[    4.270000] usb 1-2", "ton set long"];
+        assert_eq!(hits(&["setup_button set long"], &lines), [0]);
     }
 
     #[test]

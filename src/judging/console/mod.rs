@@ -1,21 +1,29 @@
 //! Console bytes to markers, boots and the state of the line.
 
 mod boots;
+mod capture;
 mod exchange;
+mod generic;
 mod health;
+mod linecount;
 mod lines;
 mod matcher;
+mod pages;
+mod printed;
+mod readable;
 
 pub use boots::BANNER_SPAN;
+pub use capture::CaptureDecoder;
 pub use exchange::{Answer, Exchange};
+pub use generic::generic;
 pub use lines::{LONGEST_LINE, OVERLAP};
 
 use crate::domain::observation::{MarkerMeaning, Observation};
 use crate::domain::profile::ConsoleProfile;
 use crate::domain::units::{Seconds, Tick};
-use boots::Boots;
+use boots::{Boots, Said, print};
 use health::Health;
-use lines::{Cut, Lines};
+use lines::{Cut, Lines, last_stamp};
 use matcher::Matcher;
 
 /// A line without an end is looked at when it has not grown for so long: a prompt has no end. At 9600 baud a byte takes 1 ms, and serial
@@ -120,8 +128,14 @@ impl ConsoleDecoder {
                 Cut::End => self.matcher.end(self.lines.text(), &mut self.hits),
                 Cut::Full => self.matcher.look(self.lines.text(), &mut self.hits),
             }
-            self.lines.pass(cut);
             self.tell(at, out);
+            if cut == Cut::End {
+                self.boots.line();
+                if let Some(clock) = last_stamp(self.lines.text()) {
+                    self.boots.clock(clock);
+                }
+            }
+            self.lines.pass(cut);
         }
     }
 
@@ -151,6 +165,7 @@ impl ConsoleDecoder {
 
     /// Tells the markers that were hit, and how far they brought the boot.
     fn tell(&mut self, at: Tick, out: &mut Vec<(Tick, Observation)>) {
+        let print = if self.hits.is_empty() { 0 } else { print(self.lines.text()) };
         for index in self.hits.drain(..) {
             let marker = &mut self.markers[index];
             let plenty = matches!(marker.meaning, MarkerMeaning::Warning | MarkerMeaning::Erasing);
@@ -159,7 +174,7 @@ impl ConsoleDecoder {
             }
             marker.told = Some(at);
             out.push((at, Observation::Marker { marker: marker.name.clone(), meaning: marker.meaning }));
-            if let Some((boot, stage)) = self.boots.apply(at, marker.meaning) {
+            if let Some((boot, stage)) = self.boots.apply(at, Said { meaning: marker.meaning, print }) {
                 out.push((at, Observation::Boot { boot, stage }));
             }
         }
@@ -170,3 +185,5 @@ impl ConsoleDecoder {
 mod captures;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod traps;

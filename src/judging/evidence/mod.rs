@@ -202,7 +202,8 @@ impl Evidence {
         if self.reboots.observe(context, observation, light) {
             self.factory.rebooted(*at);
         }
-        self.account = self.account.or_else(|| account::account(context, observation, light));
+        let rebooted = self.rebooted().map(|mark| mark.at);
+        self.account = self.account.or_else(|| account::account(context, observation, light, rebooted));
         self.progress.observe(seq, *at, observation);
         self.factory.observe(context, observation, light);
         self.response.observe(context, observation, light, self.rebooted().map(|mark| mark.at));

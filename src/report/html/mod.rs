@@ -1,6 +1,7 @@
 //! report.html: one self-contained page. The answer comes first, in words; then what it rests on; then the doubts; then where it comes from.
 
 mod answers;
+mod evidence;
 mod provenance;
 mod tables;
 
@@ -12,6 +13,7 @@ use crate::domain::limit::LimitStatus;
 use crate::report::junit::subject_name;
 use answers::{Answer, answers, remarks};
 use askama::Template;
+use evidence::{Stories, stories};
 use std::collections::BTreeSet;
 use tables::Table;
 
@@ -28,6 +30,7 @@ struct Page {
     limits: Vec<LimitRow>,
     chart: String,
     tables: Vec<Table>,
+    stories: Stories,
     caveats: Vec<(String, String)>,
     runs: Vec<Vec<(&'static str, String)>>,
 }
@@ -57,6 +60,7 @@ pub fn html(analysis: &Analysis) -> Vec<u8> {
         limits: limits(analysis),
         chart: themed(&String::from_utf8_lossy(&success_by_hold(analysis))),
         tables: tables::all(analysis),
+        stories: stories(analysis),
         caveats: caveats(analysis),
         runs: analysis.runs.iter().map(provenance::facts).collect(),
     };

@@ -38,6 +38,23 @@ pub struct AdapterModel {
     /// From the first output to full output, 0 to 1 s. Data sheet: 30 ms.
     #[serde(default = "rise_s")]
     pub rise_s: Seconds,
+    /// Lowest mains voltage at which its output is whole, as a share of nominal, 0 to 1. Adapters for 100 to 240 V hold it down to 90 V: 0.39 of
+    /// 230 V, 0.75 of 120 V. Below, the output falls in proportion; below half of it there is none (assumption).
+    #[serde(default = "mains_min")]
+    pub mains_min: f64,
+    /// How far the output dips when the current rises by one ampere at once, beyond what its resistance takes, 0 to 5 V. A data sheet allows
+    /// 0.8 V for 60 % of 2 A: 0.67.
+    #[serde(default)]
+    pub step_v_per_a: f64,
+    /// How long such a dip lasts, 0.0001 to 1 s (assumption: the control loop of a small converter takes about two milliseconds).
+    #[serde(default = "step_s")]
+    pub step_s: Seconds,
+    /// How far the output sags when it is warm, 0 to 10 V; it starts cold at each switch-on (assumption).
+    #[serde(default)]
+    pub warm_v: Volts,
+    /// Time constant of that, 1 to 36 000 s (assumption).
+    #[serde(default = "warm_s")]
+    pub warm_s: Seconds,
     /// The hold that the camera needs on this adapter, as a multiple of the one in its windows, 0.1 to 10.
     /// Assumption: its firmware counts slower ticks, or debounces longer, under ripple.
     #[serde(default = "one")]
@@ -75,11 +92,33 @@ fn rise_s() -> Seconds {
     Seconds::from_millis(30)
 }
 
+fn mains_min() -> f64 {
+    0.39
+}
+
+fn step_s() -> Seconds {
+    Seconds::from_millis(2)
+}
+
+fn warm_s() -> Seconds {
+    Seconds::new(600.0)
+}
+
 fn one() -> f64 {
     1.0
 }
 
 impl AdapterModel {
+    /// What it makes of the mains: the share of its output that is left.
+    pub fn output_at(&self, mains: f64) -> f64 {
+        match mains {
+            _ if mains <= 0.0 => 0.0,
+            _ if mains >= self.mains_min => 1.0,
+            _ if mains >= self.mains_min / 2.0 => mains / self.mains_min,
+            _ => 0.0,
+        }
+    }
+
     /// Source and cable together, in ohms.
     pub fn ohm(&self) -> f64 {
         self.output_ohm + self.cable_ohm

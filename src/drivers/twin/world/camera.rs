@@ -170,6 +170,12 @@ pub struct Loads {
     pub erase_w: f64,
     /// More while its speaker sounds (assumption: the amplifier is off otherwise).
     pub speaker_w: f64,
+    /// It is dark at the bench: the lamps are on from the first instruction of a boot on.
+    pub ir_at_boot: bool,
+    /// The lamps of a camera in use are on while the room's light is below this, as a share of the light sensor's full scale, 0 to 1. None: it
+    /// pays no heed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ir_below: Option<f64>,
     /// It is dark at the bench: the lamps go on so long after it is ready. None: never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ir_after_s: Option<Seconds>,
@@ -177,7 +183,18 @@ pub struct Loads {
 
 impl Default for Loads {
     fn default() -> Self {
-        Self { idle_w: 1.4, boot_w: 1.6, restart_w: 0.1, wifi_w: 0.3, ir_w: 1.2, erase_w: 0.35, speaker_w: 0.0, ir_after_s: None }
+        Self {
+            idle_w: 1.4,
+            boot_w: 1.6,
+            restart_w: 0.1,
+            wifi_w: 0.3,
+            ir_w: 1.2,
+            erase_w: 0.35,
+            speaker_w: 0.0,
+            ir_at_boot: false,
+            ir_below: None,
+            ir_after_s: None,
+        }
     }
 }
 

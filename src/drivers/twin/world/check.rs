@@ -1,5 +1,6 @@
 //! Ranges of a world's constants.
 
+mod bench;
 mod button;
 mod camera;
 
@@ -48,7 +49,7 @@ pub fn check(world: &World) -> Vec<(String, String)> {
     }
     camera::check(&mut found, &world.camera);
     button::check(&mut found, &world.camera.button);
-    check_bench(&mut found, world);
+    bench::check(&mut found, world);
     found.0
 }
 
@@ -64,6 +65,11 @@ fn check_adapter(found: &mut Findings, table: &str, adapter: &AdapterModel) {
             ("hold_up_s", adapter.hold_up_s.get(), 0.0..=1.0),
             ("turn_on_s", adapter.turn_on_s.get(), 0.0..=10.0),
             ("rise_s", adapter.rise_s.get(), 0.0..=1.0),
+            ("mains_min", adapter.mains_min, 0.0..=1.0),
+            ("step_v_per_a", adapter.step_v_per_a, 0.0..=5.0),
+            ("step_s", adapter.step_s.get(), 0.0001..=1.0),
+            ("warm_v", adapter.warm_v.get(), 0.0..=10.0),
+            ("warm_s", adapter.warm_s.get(), 1.0..=36_000.0),
             ("threshold_factor", adapter.threshold_factor, 0.1..=10.0),
             ("threshold_spread", adapter.threshold_spread.unwrap_or(0.0), 0.0..=1.0),
         ],
@@ -71,57 +77,4 @@ fn check_adapter(found: &mut Findings, table: &str, adapter: &AdapterModel) {
     if let OverCurrent::Retry { after_s } = &adapter.over_current {
         found.range(format!("{table}.over_current.after_s"), after_s.get(), 0.01..=60.0);
     }
-}
-
-fn check_bench(found: &mut Findings, world: &World) {
-    let (coil, light, plug, faults) = (&world.coil, &world.light_sensor, &world.plug_sensor, &world.faults);
-    found.ranges(
-        "coil",
-        &[
-            ("pull_in_s", coil.pull_in_s.get(), 0.0..=1.0),
-            ("pull_in_sd_s", coil.pull_in_sd_s.get(), 0.0..=1.0),
-            ("drop_out_s", coil.drop_out_s.get(), 0.0..=1.0),
-            ("drop_out_sd_s", coil.drop_out_sd_s.get(), 0.0..=1.0),
-            ("bounce_s", coil.bounce_s.get(), 0.0..=0.1),
-            ("slower_per_k", coil.slower_per_k, 0.0..=0.05),
-            ("lateness_s", coil.lateness_s.get(), 0.0..=0.01),
-            ("edge_u_s", coil.edge_u_s.get(), 0.0..=0.1),
-            ("pull_w", coil.pull_w, 0.0..=100.0),
-            ("hold_w", coil.hold_w, 0.0..=100.0),
-            ("peak_s", coil.peak_s.get(), 0.0..=60.0),
-            ("k_per_w", coil.k_per_w, 0.0..=1000.0),
-            ("tau_s", coil.tau_s.get(), 0.1..=100_000.0),
-            ("start_c", coil.start_c.unwrap_or(world.ambient_c).get(), -20.0..=200.0),
-        ],
-    );
-    found.ranges(
-        "light_sensor",
-        &[
-            ("offset", light.offset, 0.0..=0.5),
-            ("noise", light.noise, 0.0..=0.02),
-            ("ambient", light.ambient, 0.0..=0.5),
-            ("flicker", light.flicker, 0.0..=0.5),
-        ],
-    );
-    found.ranges(
-        "plug_sensor",
-        &[
-            ("noise_v", plug.noise_v.get(), 0.0..=0.1),
-            ("noise_a", plug.noise_a.get(), 0.0..=0.1),
-            ("busy_a", plug.busy_a.get(), 0.0..=0.1),
-        ],
-    );
-    found.ranges(
-        "faults",
-        &[
-            ("supply_refuses", faults.supply_refuses, 0.0..=1.0),
-            ("supply_disobeys", faults.supply_disobeys, 0.0..=1.0),
-            ("console_gap", faults.console_gap, 0.0..=1.0),
-            ("sensors_lost", faults.sensors_lost, 0.0..=1.0),
-            ("coil_stuck", faults.coil_stuck, 0.0..=1.0),
-            ("coil_sticks", faults.coil_sticks, 0.0..=1.0),
-            ("probe_silent", faults.probe_silent, 0.0..=1.0),
-            ("provision_unanswered", faults.provision_unanswered, 0.0..=1.0),
-        ],
-    );
 }

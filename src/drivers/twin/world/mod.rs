@@ -7,14 +7,18 @@ mod camera;
 mod check;
 mod console;
 mod firmware;
+mod outlet;
+mod sensors;
 mod sound;
 
 pub use adapter::{AdapterModel, OverCurrent};
-pub use bench::{CoilModel, Faults, LightSensor, PlugSensor};
+pub use bench::{CoilModel, Faults};
 pub use button::{ButtonModel, ContactModel, WhileBooting, WindowModel};
 pub use camera::{BootModel, CameraModel, FlashModel, LightModel, Loads, NetworkModel, PowerModel, StartsAs};
 pub use console::{ConsoleModel, Newline, Speaks};
 pub use firmware::{Erases, Failure, FirmwareModel};
+pub use outlet::OutletModel;
+pub use sensors::{ButtonForce, LampModel, LightSensor, Microphone, PlugSensor, RoomTone};
 pub use sound::{MotorModel, ToneModel};
 
 use crate::domain::ids::AdapterName;
@@ -34,6 +38,9 @@ pub struct World {
     /// The adapter that is connected when the bench starts; the first by name where none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connected: Option<AdapterName>,
+    /// The outlet.
+    #[serde(default)]
+    pub outlet: OutletModel,
     /// The camera.
     pub camera: CameraModel,
     /// The solenoid.
@@ -42,9 +49,18 @@ pub struct World {
     /// The light sensor.
     #[serde(default)]
     pub light_sensor: LightSensor,
+    /// How the camera's lamp is driven.
+    #[serde(default)]
+    pub lamp: LampModel,
     /// The meter at the camera's plug.
     #[serde(default)]
     pub plug_sensor: PlugSensor,
+    /// The microphone.
+    #[serde(default)]
+    pub microphone: Microphone,
+    /// The button as the tip feels it.
+    #[serde(default)]
+    pub button_force: ButtonForce,
     /// Temperature of the air, -20 to 60 °C.
     #[serde(default = "room")]
     pub ambient_c: Celsius,

@@ -31,6 +31,7 @@ pub(super) fn check(found: &mut Findings, camera: &CameraModel) {
             ("load.wifi_w", load.wifi_w, 0.0..=100.0),
             ("load.ir_w", load.ir_w, 0.0..=100.0),
             ("load.erase_w", load.erase_w, 0.0..=100.0),
+            ("load.ir_below", load.ir_below.unwrap_or(0.0), 0.0..=1.0),
             ("load.ir_after_s", load.ir_after_s.map_or(0.0, |s| s.get()), 0.0..=86_400.0),
             ("flash.erase_s", flash.erase_s.get(), 0.1..=1800.0),
             ("flash.erase_spread", flash.erase_spread, 0.0..=1.0),

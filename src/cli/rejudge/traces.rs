@@ -1,0 +1,105 @@
+//! The traces of one trial, from the files that its lines name to a replay.
+
+use crate::domain::event::Event;
+use crate::domain::ids::Seq;
+use crate::domain::profile::Profile;
+use crate::domain::rig::Position;
+use crate::domain::units::Tick;
+use crate::journal::traces::{Body, CONSOLE, Piece as Kept, Trace, read};
+use crate::journal::{Hash, TRACES};
+use crate::judging::again::{Piece, Replay, Row, Signal};
+use crate::judging::{Channels, Watch};
+use crate::ports::{Channel, Storage};
+use std::io::Read;
+use std::path::Path;
+
+/// Why a trial is not judged from traces, for the summary.
+type Note = String;
+
+/// The traces of a trial, by the names of their channels.
+pub struct Traces {
+    begin: Tick,
+    kept: Vec<Trace>,
+}
+
+/// A channel of samples: its name, the value of one code, its rows.
+struct Sampled {
+    lsb: f64,
+    rows: Vec<Row>,
+}
+
+impl Traces {
+    /// Reads what the trial's lines name.
+    ///
+    /// # Errors
+    /// A [`Note`]: there is none, or one cannot be read or is not what was written.
+    pub fn of<S: Storage>(storage: &S, dir: &Path, lines: &[(Seq, Tick, Event)]) -> Result<Self, Note> {
+        let attached =
+            lines.iter().filter_map(|(_, _, event)| if let Event::Attached(attached) = event { Some(attached) } else { None });
+        let decoded = |channel: &str| {
+            let sampled = [Channel::Light, Channel::PlugVoltage, Channel::PlugCurrent];
+            channel == CONSOLE || sampled.iter().any(|known| known.name() == channel)
+        };
+        let mut kept = Vec::new();
+        for attached in attached.filter(|attached| decoded(&attached.channel)) {
+            let unread = |why: &dyn std::fmt::Display| format!("the trace of `{}` cannot be read: {why}", attached.channel);
+            let mut bytes = Vec::new();
+            let mut file = storage.read(&dir.join(TRACES).join(&attached.file), 0).map_err(|why| unread(&why.source))?;
+            file.read_to_end(&mut bytes).map_err(|why| unread(&why))?;
+            if !attached.file.starts_with(Hash::of(&bytes).as_str()) {
+                return Err(format!("the trace of `{}` was changed: its hash is not its name", attached.channel));
+            }
+            kept.push(read(&bytes[..]).map_err(|why| unread(&why))?);
+        }
+        if kept.is_empty() {
+            return Err("no trace was kept".to_owned());
+        }
+        Ok(Self { begin: lines.first().map_or(Tick::ZERO, |(_, at, _)| *at), kept })
+    }
+
+    /// Decoders of a profile, with the trial's readings before them.
+    ///
+    /// # Errors
+    /// A [`Note`]: a channel that the position has was not kept, or its trace does not tell what a code is worth, or no decoder can be built.
+    pub fn replay(mut self, profile: &Profile, position: &Position) -> Result<Replay, Note> {
+        let mut channels = Vec::new();
+        let mut built = Channels { console: position.console.is_some(), ..Channels::default() };
+        if position.light.is_some() {
+            let light = self.sampled(Channel::Light)?;
+            built.light = Some(light.lsb);
+            channels.push((Signal::Light, light.rows));
+        }
+        if position.plug.is_some() {
+            let (volts, amps) = (self.sampled(Channel::PlugVoltage)?, self.sampled(Channel::PlugCurrent)?);
+            built.plug = Some((volts.lsb, amps.lsb));
+            channels.extend([(Signal::Volts, volts.rows), (Signal::Amps, amps.rows)]);
+        }
+        let watch = Watch::new(profile, &position.calibration, built).map_err(|why| format!("no decoder: {why}"))?;
+        // A console that said nothing leaves no trace.
+        let console = built.console.then(|| self.console());
+        Ok(Replay::new(watch, self.begin, channels, console))
+    }
+
+    fn sampled(&mut self, channel: Channel) -> Result<Sampled, Note> {
+        let name = channel.name();
+        let trace = self.take(name).ok_or_else(|| format!("the trace of `{name}` was not kept"))?;
+        let lsb = trace.lsb.ok_or_else(|| format!("the scale of `{name}` stands neither in the journal nor in its trace"))?;
+        let Body::Samples(runs) = trace.body else { return Err(format!("the trace of `{name}` holds no samples")) };
+        let rows = runs.into_iter().map(|run| Row { start: run.start, period: run.period, codes: run.codes });
+        Ok(Sampled { lsb, rows: rows.collect() })
+    }
+
+    fn console(&mut self) -> Vec<Piece> {
+        let Some(Trace { body: Body::Console(pieces), .. }) = self.take(CONSOLE) else { return Vec::new() };
+        let piece = |kept| match kept {
+            Kept::Bytes { at, bytes } => Piece::Bytes(at, bytes),
+            Kept::Gap { at } => Piece::Gap(at),
+        };
+        pieces.into_iter().map(piece).collect()
+    }
+
+    fn take(&mut self, name: &str) -> Option<Trace> {
+        let at = self.kept.iter().position(|trace| trace.channel == name)?;
+        Some(self.kept.swap_remove(at))
+    }
+}

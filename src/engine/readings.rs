@@ -132,8 +132,13 @@ impl Session<'_> {
     }
 }
 
-/// Feeds a batch to the decoders.
+/// Feeds a batch to the decoders. The coil's edges go first: a block of samples that began before an edge reaches beyond it.
 fn decode(watch: &mut Watch, batch: &Batch) {
+    for reading in &batch.readings {
+        if let Reading::Coil { energised, at, .. } = reading {
+            watch.coil(*at, *energised);
+        }
+    }
     for reading in &batch.readings {
         match reading {
             Reading::Samples(block) => {
@@ -145,7 +150,8 @@ fn decode(watch: &mut Watch, batch: &Batch) {
                     Channel::Red => watch.colour(Primary::Red, block.start, block.period, codes),
                     Channel::Green => watch.colour(Primary::Green, block.start, block.period, codes),
                     Channel::Blue => watch.colour(Primary::Blue, block.start, block.period, codes),
-                    Channel::Sound | Channel::Force => {}
+                    Channel::Sound => watch.sound(block.start, block.period, codes),
+                    Channel::Force => watch.force(block.start, block.period, codes),
                 }
             }
             Reading::Console { at, range } => watch.console(*at, batch.console(range)),

@@ -28,6 +28,8 @@ pub fn decoders(bench: &Bench<'_>, rig: &Rig) -> Result<Watch, WatchError> {
         },
         plug: lsb(Channel::PlugVoltage).zip(lsb(Channel::PlugCurrent)),
         console: rig.console.is_some(),
+        sound: rig.sensors.scale(Channel::Sound).map(|scale| scale.period),
+        force: lsb(Channel::Force),
     };
     Watch::new(bench.profile, &bench.position.calibration, channels)
 }

@@ -47,7 +47,7 @@ impl Changes {
             Observation::Light(pattern) => self.light(profile, before, pattern),
             Observation::Tone { tone } => self.tone(tone_means(&profile.chimes, tone)),
             Observation::Motor { running: true } => (!self.booting && !self.rebooting).then_some(Sense::Motor),
-            Observation::Marker { meaning: MarkerMeaning::Ready, .. } => {
+            Observation::Ready | Observation::Marker { meaning: MarkerMeaning::Ready, .. } => {
                 self.up();
                 None
             }
@@ -187,7 +187,7 @@ mod tests {
         let mut changes = Changes::default();
         changes.power_on();
         assert_eq!(changes.see(&profile, None, &runs), None, "the boot that we cause");
-        changes.see(&profile, None, &Observation::Light(READY));
+        changes.see(&profile, None, &Observation::Ready);
         assert_eq!(changes.see(&profile, None, &runs), Some(Sense::Motor));
     }
 }

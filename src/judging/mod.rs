@@ -7,10 +7,12 @@ pub mod change;
 pub mod console;
 pub mod diagnose;
 pub mod evidence;
+pub mod force;
 pub mod light;
 pub mod plug;
 pub mod ready;
 pub mod rules;
+pub mod sound;
 pub mod watch;
 
 pub use capabilities::{Capabilities, Senses};

@@ -1,8 +1,10 @@
 //! All decoders of one rig in one hand.
 
 use super::console::{ConsoleDecoder, ConsoleError};
+use super::force::{ForceDecoder, ForceError, USUAL_N};
 use super::light::{ColourSettings, LightDecoder, LightError, LightSettings, Primary};
 use super::plug::{PlugDecoder, PlugError, PlugStats};
+use super::sound::{SoundDecoder, SoundError};
 use crate::domain::observation::{Observation, PowerState};
 use crate::domain::profile::Profile;
 use crate::domain::rig::Calibration;
@@ -19,6 +21,10 @@ pub struct Channels {
     pub plug: Option<(f64, f64)>,
     /// There is a console. It is decoded where the profile has one too.
     pub console: bool,
+    /// Time between two samples of the sound sensor.
+    pub sound: Option<Seconds>,
+    /// Newtons of one code of the force sensor under the tip.
+    pub force: Option<f64>,
 }
 
 /// A decoder cannot be built.
@@ -33,6 +39,12 @@ pub enum WatchError {
     /// The plug's.
     #[error(transparent)]
     Plug(#[from] PlugError),
+    /// The sound's.
+    #[error(transparent)]
+    Sound(#[from] SoundError),
+    /// The force's.
+    #[error(transparent)]
+    Force(#[from] ForceError),
 }
 
 /// The decoders that a rig and a profile have. What is fed for one that is absent is passed over.
@@ -41,6 +53,8 @@ pub struct Watch {
     light: Option<LightDecoder>,
     console: Option<ConsoleDecoder>,
     plug: Option<PlugDecoder>,
+    sound: Option<SoundDecoder>,
+    force: Option<ForceDecoder>,
     told: Vec<(Tick, Observation)>,
 }
 
@@ -56,8 +70,12 @@ impl Watch {
             (light, _) => light,
         };
         let console = profile.console.as_ref().filter(|_| channels.console).map(ConsoleDecoder::new).transpose()?;
-        let plug = channels.plug.map(|(volts, amps)| PlugDecoder::new(&profile.supply, volts, amps)).transpose()?;
-        Ok(Self { light, console, plug, told: Vec::new() })
+        let plug =
+            channels.plug.map(|(volts, amps)| PlugDecoder::new(&profile.supply, &profile.current, volts, amps)).transpose()?;
+        let sound = channels.sound.map(|period| SoundDecoder::new(&profile.chimes, period)).transpose()?;
+        let takes_n = profile.button.force_n.unwrap_or(USUAL_N);
+        let force = channels.force.map(|lsb| ForceDecoder::new(takes_n, lsb)).transpose()?;
+        Ok(Self { light, console, plug, sound, force, told: Vec::new() })
     }
 
     /// A trial begins at `at`: states are told anew, boots are counted from 1, measuring begins.
@@ -65,6 +83,8 @@ impl Watch {
         self.light.iter_mut().for_each(LightDecoder::reset);
         self.console.iter_mut().for_each(|console| console.reset(at));
         self.plug.iter_mut().for_each(PlugDecoder::reset);
+        self.sound.iter_mut().for_each(SoundDecoder::reset);
+        self.force.iter_mut().for_each(ForceDecoder::reset);
         self.told.clear();
     }
 
@@ -98,6 +118,30 @@ impl Watch {
     pub fn amps(&mut self, start: Tick, period: Seconds, codes: &[i16]) {
         if let Some(plug) = &mut self.plug {
             plug.amps(start, period, codes, &mut self.told);
+        }
+    }
+
+    /// Codes of the sound.
+    pub fn sound(&mut self, start: Tick, period: Seconds, codes: &[i16]) {
+        if let Some(sound) = &mut self.sound {
+            sound.feed(start, period, codes, &mut self.told);
+        }
+    }
+
+    /// Codes of the force on the button.
+    pub fn force(&mut self, start: Tick, period: Seconds, codes: &[i16]) {
+        if let Some(force) = &mut self.force {
+            force.feed(start, period, codes, &mut self.told);
+        }
+    }
+
+    /// The coil was switched at `at`: a press begins or ends, and what hums from now on is the coil. To be told before samples from after it.
+    pub fn coil(&mut self, at: Tick, energised: bool) {
+        if let Some(sound) = &mut self.sound {
+            sound.coil(at, energised);
+        }
+        if let Some(force) = &mut self.force {
+            force.coil(at, energised, &mut self.told);
         }
     }
 
@@ -144,17 +188,37 @@ mod tests {
     use crate::domain::observation::{ConsoleState, LightShape};
     use crate::judging::testing;
 
+    const SOUND: Seconds = Seconds::from_micro(125);
     const MS: Seconds = Seconds::from_millis(1);
-    const ALL: Channels = Channels { light: Some(1.0 / 32767.0), colour: None, plug: Some((0.001, 0.001)), console: true };
+    const ALL: Channels = Channels {
+        light: Some(1.0 / 32767.0),
+        colour: None,
+        plug: Some((0.001, 0.001)),
+        console: true,
+        sound: Some(SOUND),
+        force: Some(0.01),
+    };
 
     fn watch(channels: Channels) -> Watch {
         Watch::new(&testing::profile(), &Calibration::default(), channels).unwrap()
+    }
+
+    /// A second of noise.
+    fn hiss() -> [i16; 8000] {
+        let mut seed = 1_u32;
+        [0; 8000].map(|_: i16| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            ((seed >> 20) as i16) - 2048
+        })
     }
 
     fn feed(watch: &mut Watch, at: Tick) -> Vec<(Tick, Observation)> {
         watch.light(at, MS, &[14_000; 3100]);
         watch.volts(at, MS, &[5000; 100]);
         watch.amps(at, MS, &[400; 100]);
+        watch.coil(at, true);
+        watch.force(at, MS, &[0; 1100]);
+        watch.sound(at, SOUND, &[[0; 8000], hiss()].concat());
         watch.console(at, b"U-Boot\n");
         watch.tick(at + Seconds::new(4.0));
         watch.drain().collect()
@@ -171,6 +235,8 @@ mod tests {
             assert!(has(&|fact| *fact == Observation::Power { state: PowerState::On }), "{told:?}");
             assert!(has(&|fact| *fact == Observation::Console { state: ConsoleState::Speaking }), "{told:?}");
             assert!(has(&|fact| matches!(fact, Observation::Boot { boot: 1, .. })), "{told:?}");
+            assert!(has(&|fact| matches!(fact, Observation::Force { .. })), "{told:?}");
+            assert!(has(&|fact| matches!(fact, Observation::Motor { running: true })), "{told:?}");
             assert!(watch.drain().next().is_none());
         }
         assert_eq!(watch.stats().amps.map(|amps| amps.samples), Some(100));
@@ -210,6 +276,8 @@ mod tests {
             |channels| Watch::new(&testing::profile(), &Calibration { light_lit: 0.02, ..Calibration::default() }, channels);
         assert!(matches!(build(Channels { light: Some(0.1), ..Channels::default() }), Err(WatchError::Light(_))));
         assert!(matches!(build(Channels { plug: Some((0.0, 1.0)), ..Channels::default() }), Err(WatchError::Plug(_))));
+        assert!(matches!(build(Channels { sound: Some(MS), ..Channels::default() }), Err(WatchError::Sound(_))));
+        assert!(matches!(build(Channels { force: Some(0.0), ..Channels::default() }), Err(WatchError::Force(_))));
         let mut profile = testing::profile();
         profile.console.as_mut().unwrap().markers[0].regex = "(".to_owned();
         let built = Watch::new(&profile, &Calibration::default(), Channels { console: true, ..Channels::default() });

@@ -5,12 +5,13 @@ use crate::domain::suite::DesignKind;
 use crate::files::{Disk, Reader, load_saved};
 use std::path::Path;
 
-const SUITES: [&str; 10] = [
+const SUITES: [&str; 11] = [
     "suites/hold-sweep.toml",
     "suites/quick.toml",
     "suites/voltage.toml",
     "suites/on-change.toml",
     "suites/guide.toml",
+    "suites/ptz.toml",
     "suites/dome.toml",
     "suites/voltage-12v.toml",
     "suites/bullet.toml",

@@ -151,6 +151,7 @@ fn observation() -> impl Strategy<Value = Observation> {
         2 => status.prop_map(|status| Observation::Network { status }),
         4 => (category, fate).prop_map(|(category, fate)| Observation::Canary { category, fate }),
         1 => Just(Observation::Current { event: CurrentEvent::Restart }),
+        2 => prop::sample::select(vec!["noticed", "wiping", "add me", "up"]).prop_map(|tone| Observation::Tone { tone: tone.to_owned() }),
         1 => Just(Observation::Ready),
         1 => Just(Observation::Change { sense: Sense::Light }),
     ]
@@ -159,8 +160,9 @@ fn observation() -> impl Strategy<Value = Observation> {
 /// A trial in which anything may be seen, before the press and after it; half of them hold a whole reset among it.
 fn trial() -> impl Strategy<Value = Story> {
     let some = || prop::collection::vec(observation(), 0..6);
-    (some(), some(), any::<bool>(), any::<bool>()).prop_map(|(before, after, planted, reset)| {
-        let mut story = if planted { Story::planted() } else { Story::up() };
+    (some(), some(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(before, after, planted, reset, chimes)| {
+        let story = if planted { Story::planted() } else { Story::up() };
+        let mut story = if chimes { story.chiming() } else { story };
         // Boots count upwards: those after the press have numbers of their own.
         let before = before.into_iter().filter(|seen| !matches!(seen, Observation::Boot { boot: 2.., .. }));
         story = before.fold(story.step(80.0, Step::Begin), |story, seen| story.see(85.0, seen)).press();
@@ -182,6 +184,7 @@ fn speaks_against(seq: usize, (at, event): &(Tick, Event), diagnosis: &Diagnosis
         Observation::Light(pattern) => (*pattern == testing::SETUP, *pattern == testing::READY),
         Observation::Marker { meaning, .. } => (*meaning == MarkerMeaning::Factory, *meaning == MarkerMeaning::NotFactory),
         Observation::Network { status } => (*status == NetworkStatus::Factory, *status == NetworkStatus::Configured),
+        Observation::Tone { tone } => (tone == "add me", false),
         Observation::Canary { fate, .. } => (*fate != Fate::Survived, *fate == Fate::Survived),
         _ => return false,
     };

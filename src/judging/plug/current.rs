@@ -1,6 +1,8 @@
 //! Amperes at the plug to the camera's restarts.
 
+use super::steps::Steps;
 use crate::domain::observation::{CurrentEvent, Observation};
+use crate::domain::profile::CurrentSigns;
 use crate::domain::units::Tick;
 
 /// Samples are averaged to steps of about so many microseconds.
@@ -11,7 +13,11 @@ const LEVEL_US: u64 = 1_000_000;
 pub const RUNNING_ABOVE: f64 = 0.02;
 /// Below this share of its running level the current is almost nothing (our choice).
 pub const LOW_BELOW: f64 = 0.25;
-/// Above this share it is back.
+/// And it lies below this share of what the camera draws when it does nothing special, where that is known: lamps and motors that stop
+/// leave a running camera.
+pub const LOW_OF_BASE: f64 = 0.5;
+/// Above this share of its running level, or of what it draws when it does nothing special, it is back: a camera that starts again does so
+/// without its lamps.
 pub const BACK_ABOVE: f64 = 0.5;
 /// It must have been low for so long: shorter than a processor's reset takes.
 pub const LOW_US: u64 = 10_000;
@@ -30,7 +36,11 @@ enum State {
     /// Almost nothing since; back above the upper bound since.
     Low {
         since_us: u64,
+        /// Above this it is back.
+        bound: f64,
         back_us: Option<u64>,
+        /// Below it again since; ripple is no fall.
+        dip_us: Option<u64>,
     },
 }
 
@@ -49,11 +59,12 @@ pub(super) struct CurrentWatch {
     per_sample: f64,
     partial: i64,
     missing: u64,
+    steps: Steps,
 }
 
 impl CurrentWatch {
-    /// `max_a` is the profile's rated current, `lsb` amperes of one code.
-    pub(super) fn new(max_a: f64, lsb: f64) -> Self {
+    /// `max_a` is the profile's rated current, `signs` what the current tells besides, `lsb` amperes of one code.
+    pub(super) fn new(max_a: f64, signs: &CurrentSigns, lsb: f64) -> Self {
         let least = (RUNNING_ABOVE * max_a / lsb).max(2.0);
         let mut watch = Self {
             least,
@@ -65,6 +76,7 @@ impl CurrentWatch {
             per_sample: 1.0,
             partial: 0,
             missing: 1,
+            steps: Steps::new(signs, lsb),
         };
         watch.reset(STEP_US);
         watch
@@ -79,8 +91,15 @@ impl CurrentWatch {
         self.hole();
     }
 
+    /// A trial begins: what the camera draws is learned anew.
+    pub(super) fn begin(&mut self) {
+        self.hole();
+        self.steps.begin();
+    }
+
     /// The stream has a hole.
     pub(super) fn hole(&mut self) {
+        self.steps.lost();
         self.partial = 0;
         self.missing = self.samples;
         self.state = State::Unknown { since_us: None };
@@ -106,7 +125,15 @@ impl CurrentWatch {
 
     /// Takes the mean of the step that began at `at_us`.
     fn step(&mut self, at_us: u64, amps: f64, out: &mut Vec<(Tick, Observation)>) {
+        self.follow(at_us, amps, out);
+        self.steps.take(at_us, self.step_us, amps, matches!(self.state, State::Running), out);
+    }
+
+    /// Whether the camera runs.
+    fn follow(&mut self, at_us: u64, amps: f64, out: &mut Vec<(Tick, Observation)>) {
         let blend = self.blend;
+        let base = self.steps.base().unwrap_or(f64::INFINITY);
+        let low = (LOW_BELOW * self.level).min(LOW_OF_BASE * base);
         match &mut self.state {
             State::Unknown { since_us } => {
                 if amps < self.least {
@@ -119,22 +146,31 @@ impl CurrentWatch {
                     self.state = State::Running;
                 }
             }
-            State::Running if amps < LOW_BELOW * self.level => self.state = State::Low { since_us: at_us, back_us: None },
+            State::Running if amps < low => {
+                self.state =
+                    State::Low { since_us: at_us, bound: BACK_ABOVE * self.level.min(base), back_us: None, dip_us: None };
+            }
             State::Running => self.level += (amps - self.level) * blend,
-            State::Low { since_us, back_us } => {
+            State::Low { since_us, bound, back_us, dip_us } => {
                 let since = *since_us;
-                if amps <= BACK_ABOVE * self.level {
-                    *back_us = None;
+                if amps <= *bound {
+                    if back_us.is_some() && at_us - *dip_us.get_or_insert(at_us) < LOW_US {
+                        return;
+                    }
+                    (*back_us, *dip_us) = (None, None);
                     if at_us - since > LONGEST_LOW_US {
+                        self.steps.lost();
                         self.state = State::Unknown { since_us: None };
                     }
                     return;
                 }
+                *dip_us = None;
                 let back = *back_us.get_or_insert(at_us);
                 if back - since < LOW_US {
                     self.state = State::Running;
                 } else if at_us - back >= BACK_US {
                     self.state = State::Running;
+                    self.steps.lost();
                     out.push((Tick(since), Observation::Current { event: CurrentEvent::Restart }));
                 }
             }

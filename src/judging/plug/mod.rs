@@ -3,13 +3,15 @@
 mod current;
 mod power;
 mod stats;
+mod steps;
 
-pub use current::{BACK_ABOVE, BACK_US, LONGEST_LOW_US, LOW_BELOW, LOW_US, RUNNING_ABOVE};
+pub use current::{BACK_ABOVE, BACK_US, LONGEST_LOW_US, LOW_BELOW, LOW_OF_BASE, LOW_US, RUNNING_ABOVE};
 pub use power::{CONFIRM_ON_US, CONFIRM_US, HYSTERESIS, OFF_BELOW};
 pub use stats::Summary;
+pub use steps::{SETTLED_US, SUSTAINED_US, TOLERANCE};
 
 use crate::domain::observation::Observation;
-use crate::domain::profile::SupplyLimits;
+use crate::domain::profile::{CurrentSigns, SupplyLimits};
 use crate::domain::units::{Seconds, Tick};
 use current::CurrentWatch;
 use power::PowerWatch;
@@ -78,11 +80,11 @@ pub struct PlugDecoder {
 }
 
 impl PlugDecoder {
-    /// A decoder for a camera with these limits; `volts_lsb` and `amps_lsb` are the values of one code.
+    /// A decoder for a camera with these limits, whose current tells these signs; `volts_lsb` and `amps_lsb` are the values of one code.
     ///
     /// # Errors
     /// [`PlugError`] for a scale that is no positive number.
-    pub fn new(limits: &SupplyLimits, volts_lsb: f64, amps_lsb: f64) -> Result<Self, PlugError> {
+    pub fn new(limits: &SupplyLimits, signs: &CurrentSigns, volts_lsb: f64, amps_lsb: f64) -> Result<Self, PlugError> {
         if ![volts_lsb, amps_lsb].iter().all(|lsb| lsb.is_finite() && *lsb > 0.0) {
             return Err(PlugError { volts: volts_lsb, amps: amps_lsb });
         }
@@ -92,7 +94,7 @@ impl PlugDecoder {
             volts_place: Place::default(),
             amps_place: Place::default(),
             power: PowerWatch::new(limits, volts_lsb),
-            current: CurrentWatch::new(limits.max_a.get(), amps_lsb),
+            current: CurrentWatch::new(limits.max_a.get(), signs, amps_lsb),
             volts: Stats::new(),
             amps: Stats::new(),
         })
@@ -101,7 +103,7 @@ impl PlugDecoder {
     /// A trial begins: states are told anew, and measuring begins.
     pub fn reset(&mut self) {
         self.power.reset();
-        self.current.hole();
+        self.current.begin();
         self.mark();
     }
 

@@ -85,8 +85,7 @@ fn wanted() -> Wanted {
 /// # Errors
 /// A file cannot be written.
 pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
-    let chart = report::chart::success_by_hold(analysis);
-    let png = report::png::png(&chart).context("drawing success-by-hold.png")?;
+    let figures = report::chart::figures(analysis);
     save(dir, "trials.csv", report::csv::trials_in_parts(analysis))?;
     let files = [
         ("cells.csv", report::csv::cells(analysis)),
@@ -94,10 +93,15 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
         ("summary.json", report::summary::summary(analysis)),
         ("junit.xml", report::junit::junit(analysis)),
         ("report.html", report::html::html(analysis)),
-        ("success-by-hold.svg", chart),
-        ("success-by-hold.png", png),
     ];
-    files.into_iter().try_for_each(|(name, bytes)| save(dir, name, [bytes]))
+    files.into_iter().try_for_each(|(name, bytes)| save(dir, name, [bytes]))?;
+    for figure in figures {
+        let name = figure.name;
+        let png = report::png::png(&figure.svg).with_context(|| format!("drawing {name}.png"))?;
+        save(dir, &format!("{name}.svg"), [figure.svg])?;
+        save(dir, &format!("{name}.png"), [png])?;
+    }
+    Ok(())
 }
 
 /// Writes a file beside its place and moves it there.

@@ -3,9 +3,11 @@
 mod axis;
 mod canvas;
 mod draw;
+mod figure;
 mod panels;
 
 pub use canvas::themed;
+pub use figure::{Figure, figures};
 pub use panels::group_titles;
 
 use crate::analysis::Analysis;

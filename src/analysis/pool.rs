@@ -90,6 +90,13 @@ impl Analysis {
         self.rows.iter().filter(move |row| control(row) && reset(row))
     }
 
+    /// Whether presses were judged and not one of them counts in a rate: never ready, or never clear. Then nothing is known of any hold.
+    pub fn nothing_decided(&self) -> bool {
+        let presses = self.rows.iter().filter(|row| matches!(row.condition.stimulus, Stimulus::Press { .. }));
+        let mut verdicts = presses.filter_map(TrialRow::verdict).peekable();
+        verdicts.peek().is_some() && !verdicts.any(Verdict::counts_in_reset_rate)
+    }
+
     /// How many units were tested.
     pub fn units(&self) -> usize {
         let mut serials: Vec<_> = self.runs.iter().map(|run| &run.facts.started.dut_serial).collect();

@@ -11,7 +11,7 @@ use crate::ports::Storage;
 use crate::report;
 use anyhow::{Context, Result};
 use std::fs;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Reads runs and puts them together.
@@ -148,12 +148,17 @@ fn broken_off(dir: &Path) -> String {
 }
 
 fn result(analysis: &Analysis, dir: &Path, reason: FinishReason) -> String {
-    let table = report::terminal::table(analysis, width());
+    let table = table(analysis);
     let next = match reason {
         FinishReason::Stopped | FinishReason::RigFaulted => format!("go on with: pinhole resume {}\n", dir.display()),
         _ => String::new(),
     };
     format!("{table}report: {}\n{next}", dir.join("report.html").display())
+}
+
+/// The table at the end, as standard output can show it.
+pub fn table(analysis: &Analysis) -> String {
+    report::terminal::table(analysis, width(), super::look::look(std::io::stdout().is_terminal()))
 }
 
 fn width() -> Option<u16> {

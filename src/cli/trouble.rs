@@ -79,8 +79,7 @@ impl From<FileErrors> for Trouble {
 
 /// Colours where standard error is a terminal that wants them.
 pub fn style() -> Style {
-    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if wanted && std::io::stderr().is_terminal() { Style::Coloured } else { Style::Plain }
+    if super::look::look(std::io::stderr().is_terminal()).colour { Style::Coloured } else { Style::Plain }
 }
 
 #[cfg(test)]

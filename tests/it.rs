@@ -6,12 +6,15 @@ mod it {
     mod captures;
     mod decode;
     mod determinism;
+    mod docs;
     mod exit_codes;
     mod hostile;
+    mod messages;
     mod rejudge;
     mod resume;
     mod stops;
     mod support;
+    mod terminal;
     mod tidy;
     mod unplugged;
 }

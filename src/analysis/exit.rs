@@ -85,11 +85,9 @@ mod tests {
 
     #[test]
     fn presses_of_which_none_counts_decide_nothing() {
-        for (verdicts, code) in [
-            (&[Verdict::NotReady, Verdict::Inconclusive][..], 4),
-            (&[Verdict::NotReady, Verdict::NoResponse], 0),
-            (&[], 0),
-        ] {
+        for (verdicts, code) in
+            [(&[Verdict::NotReady, Verdict::Inconclusive][..], 4), (&[Verdict::NotReady, Verdict::NoResponse], 0), (&[], 0)]
+        {
             let mut bench = Bench::new("r", &["oem"], &[30.0], 2, 1).start();
             verdicts.iter().for_each(|verdict| bench.trial(press("oem", 30.0), *verdict));
             bench.trial(sham("oem"), Verdict::NoResponse);

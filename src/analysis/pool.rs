@@ -19,7 +19,7 @@ pub enum Unlike {
     #[error("there is no run to report on")]
     Nothing,
     /// A journal without `run_started`.
-    #[error("run {0} was opened and never started: there is nothing to report on")]
+    #[error("{} was opened and never started: there is nothing to report on", named(.0))]
     NotStarted(RunId),
     /// The same run twice.
     #[error("run {0} was given twice: its trials would count double")]
@@ -34,6 +34,11 @@ pub enum Unlike {
         /// What differs.
         why: String,
     },
+}
+
+/// A journal that lost its first line has no name.
+fn named(run: &RunId) -> String {
+    if run.as_str().is_empty() { "a run without a name".to_owned() } else { format!("run {run}") }
 }
 
 /// Everything that reports show.

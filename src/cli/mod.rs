@@ -1,5 +1,6 @@
 //! The command line: a file a verb. What goes wrong is said on standard error: what, where, and what to do.
 
+mod advice;
 pub mod args;
 mod board;
 mod completions;

@@ -6,6 +6,10 @@ use anyhow::{Context, Result};
 use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+const SAFELY: &str = "stopping: the button is let go, and the power stays on until the camera can no longer be writing flash.";
+const RISK: &str = "that may leave the camera unable to start for good.";
+const AT_ONCE: &str = "stopping at once: the power is cut inside the write window; this is counted against the unit.";
+
 /// Listens on a thread of its own until the process ends; what came of each signal is told by `tell`.
 ///
 /// # Errors
@@ -19,14 +23,21 @@ pub fn listen(wishes: Arc<Wishes>, tell: impl Fn(&str) + Send + 'static) -> Resu
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         runtime.block_on(async {
             loop {
-                let how = tokio::select! {
-                    _ = interrupts.recv() => wishes.interrupt(),
-                    _ = terminations.recv() => How::FinishSafely,
-                    _ = quits.recv() => How::FinishSafely,
-                    _ = hung_up(&mut hangups) => How::FinishSafely,
+                let interrupted = tokio::select! {
+                    _ = interrupts.recv() => true,
+                    _ = terminations.recv() => false,
+                    _ = quits.recv() => false,
+                    _ = hung_up(&mut hangups) => false,
                 };
-                wishes.stop(how);
-                tell(words(how));
+                if interrupted && wishes.interrupt() == How::Now {
+                    tell(AT_ONCE);
+                } else {
+                    wishes.stop(How::FinishSafely);
+                    tell(&format!(
+                        "{SAFELY}\nPress Ctrl-C {} to cut the power at once; {RISK}",
+                        if interrupted { "again" } else { "twice" }
+                    ));
+                }
             }
         });
     })?;
@@ -41,7 +52,8 @@ fn hangups() -> Result<Option<Signal>> {
 
 /// Whether `SigIgn` of a process's status (proc(5)), a mask in hexadecimal, names signal 1.
 fn ignores_hangups(status: &str) -> bool {
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    let mask =
+        status.lines().find_map(|line| line.strip_prefix("SigIgn:")).and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
     mask.is_some_and(|mask| mask & 1 == 1)
 }
 
@@ -51,17 +63,6 @@ async fn hung_up(hangups: &mut Option<Signal>) {
             hangups.recv().await;
         }
         None => std::future::pending().await,
-    }
-}
-
-fn words(how: How) -> &'static str {
-    match how {
-        How::AfterTrial => "stopping after this trial.",
-        How::FinishSafely => {
-            "stopping: the button is let go, and the power stays on until the camera can no longer be writing flash.\n\
-             Press Ctrl-C once more to cut the power at once; that may leave the camera unable to start for good."
-        }
-        How::Now => "stopping at once: the power is cut inside the write window; this is counted against the unit.",
     }
 }
 

@@ -203,7 +203,9 @@ pub fn headline(analysis: &Analysis) -> String {
         4 if analysis.nothing_decided() => {
             let count = |verdict| analysis.rows.iter().filter(|row| row.verdict() == Some(verdict)).count();
             let (unready, unclear) = (count(Verdict::NotReady), count(Verdict::Inconclusive));
-            format!("Undecided: no press could be judged ({unready} trials never ready, {unclear} inconclusive), so nothing is known of any hold.")
+            format!(
+                "Undecided: no press could be judged ({unready} trials never ready, {unclear} inconclusive), so nothing is known of any hold."
+            )
         }
         4 => format!("Undecided: {} of {all} limits met, the data do not decide the rest.", limits(LimitStatus::Met)),
         _ => "Incomplete: trials are missing, so take nothing here as the result.".to_owned(),

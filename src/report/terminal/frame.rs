@@ -187,7 +187,9 @@ fn footer(runs: &[Shown<'_>], keys: bool, columns: usize) -> Line {
     let paused = runs.iter().any(|run| run.progress.paused());
     let texts: &[&str] = match (stop, keys, paused) {
         (Some(How::Now), ..) => &["STOPPING AT ONCE"],
-        (Some(How::FinishSafely), ..) => &["STOPPING SAFELY, the power goes off by itself. Ctrl-C: power off now", "STOPPING SAFELY"],
+        (Some(How::FinishSafely), ..) => {
+            &["STOPPING SAFELY, the power goes off by itself. Ctrl-C: power off now", "STOPPING SAFELY"]
+        }
         (Some(How::AfterTrial), true, _) => &["STOPS AFTER THIS TRIAL  q stop safely now", "STOPS AFTER THIS TRIAL"],
         (Some(How::AfterTrial), false, _) => &["STOPS AFTER THIS TRIAL"],
         (None, false, _) => &["Ctrl-C stops safely"],

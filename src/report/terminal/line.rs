@@ -200,20 +200,34 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> Vec<String> {
         let first = paragraph.len() - paragraph.trim_start().len();
         let mut line = paragraph[..first].to_owned();
         let mut empty = true;
-        for word in paragraph.split_whitespace() {
-            if !empty && columns_of(&line) + 1 + columns_of(word) > columns {
+        for word in words(paragraph) {
+            if !empty && columns_of(&line) + 1 + columns_of(&word) > columns {
                 lines.push(std::mem::replace(&mut line, " ".repeat(first + indent)));
                 empty = true;
             }
             if !empty {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word);
             empty = false;
         }
         lines.push(line);
     }
     lines
+}
+
+/// The words of a text; a unit stays with its number.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let unit = matches!(word.trim_end_matches([',', '.', ';', ':', ')']), "%" | "s" | "V" | "A" | "min" | "h");
+        let number = words.last().is_some_and(|last| last.ends_with(|letter: char| letter.is_ascii_digit()));
+        match words.last_mut().filter(|_| unit && number) {
+            Some(last) => *last += &format!(" {word}"),
+            None => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 #[cfg(test)]
@@ -249,6 +263,7 @@ mod tests {
     #[test]
     fn a_text_is_broken_at_blanks_and_indented() {
         assert_eq!(wrap("  one two three\nfour", 9, 2), ["  one two", "    three", "four"]);
+        assert_eq!(wrap("of at least 60 %, or 17.5 s.", 15, 2), ["of at least", "  60 %, or", "  17.5 s."]);
         assert_eq!(wrap("pinhole resume reports/long-name", 12, 2), ["pinhole", "  resume", "  reports/long-name"]);
     }
 

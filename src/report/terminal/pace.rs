@@ -87,7 +87,8 @@ impl Pace {
         let each = self.left.iter().filter(|(_, count)| **count > 0);
         let whole: f64 =
             each.map(|(condition, count)| f64::from(*count) * self.expected(condition).map_or(0.0, |one| one.get())).sum();
-        let used = under_way.map_or(0.0, |(condition, used)| used.get().min(self.expected(condition).map_or(0.0, |one| one.get())));
+        let used =
+            under_way.map_or(0.0, |(condition, used)| used.get().min(self.expected(condition).map_or(0.0, |one| one.get())));
         Seconds::new((whole - used).max(0.0))
     }
 }
@@ -113,7 +114,8 @@ mod tests {
     #[test]
     fn an_adapter_that_is_slow_makes_its_own_slots_longer_and_hardly_the_others() {
         let (good, bad) = (press("oem", 3.0), press("long-cable", 3.0));
-        let plan: Vec<_> = [&good, &bad].into_iter().flat_map(|one| std::iter::repeat_n((one.clone(), seconds(100.0)), 20)).collect();
+        let plan: Vec<_> =
+            [&good, &bad].into_iter().flat_map(|one| std::iter::repeat_n((one.clone(), seconds(100.0)), 20)).collect();
         let mut pace = Pace::new(&plan);
         for slot in 0..10 {
             pace.settle(SlotId(2 * slot), &good, seconds(100.0));

@@ -231,7 +231,8 @@ mod tests {
     fn played(events: &[(Seq, Tick, Event)], slots: Option<usize>) -> (Progress, Vec<String>) {
         let plan = slots.map(plan);
         let mut progress = Progress::new(plan.as_deref());
-        let lines = events.iter().filter_map(|(seq, at, event)| progress.apply(*seq, *at, event)).map(|line| line.text()).collect();
+        let lines =
+            events.iter().filter_map(|(seq, at, event)| progress.apply(*seq, *at, event)).map(|line| line.text()).collect();
         (progress, lines)
     }
 

@@ -35,7 +35,9 @@ pub fn said(event: &Event, planned: Option<u32>) -> Option<Line> {
         }
         Event::RunResumed(_) => "resumed".to_owned(),
         Event::BlockStarted(started) => format!("block {}", started.block),
-        Event::Faulted(fault) => return Some(Line::of(Ink::Strong, format!("fault of the rig ({}): {fault}", fault.fault.name()))),
+        Event::Faulted(fault) => {
+            return Some(Line::of(Ink::Strong, format!("fault of the rig ({}): {fault}", fault.fault.name())));
+        }
         Event::Asked(asked) => return Some(Line::of(Ink::Strong, question(asked))),
         Event::Answered(answered) => format!("answer to question {}: {}", answered.question, answered.answer),
         Event::Paused(_) => "paused: no trial begins until the run goes on".to_owned(),

@@ -137,7 +137,9 @@ mod tests {
         let mut bench = Bench::new("r", &["oem-5v1a", "long-cable"], &[3.0, 30.0], 10, 0);
         bench.started.suite.limits = vec![rate_limit(30.0, 0.6)];
         let mut bench = bench.start();
-        for (adapter, hold, resets) in [("oem-5v1a", 3.0, 0), ("oem-5v1a", 30.0, 10), ("long-cable", 3.0, 0), ("long-cable", 30.0, 3)] {
+        for (adapter, hold, resets) in
+            [("oem-5v1a", 3.0, 0), ("oem-5v1a", 30.0, 10), ("long-cable", 3.0, 0), ("long-cable", 30.0, 3)]
+        {
             for replicate in 0..10 {
                 let verdict = if replicate < resets { Verdict::FactoryReset } else { Verdict::NoResponse };
                 bench.trial(press(adapter, hold), verdict);

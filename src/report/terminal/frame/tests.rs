@@ -22,11 +22,7 @@ fn middle(adapters: &[&str]) -> (Progress, Tick) {
     played(bench.events(), &plan, 75.0)
 }
 
-fn played(
-    events: Vec<(crate::domain::ids::Seq, Tick, Event)>,
-    plan: &[(Condition, Seconds)],
-    later: f64,
-) -> (Progress, Tick) {
+fn played(events: Vec<(crate::domain::ids::Seq, Tick, Event)>, plan: &[(Condition, Seconds)], later: f64) -> (Progress, Tick) {
     let mut progress = Progress::new(Some(plan));
     for (seq, at, event) in &events {
         progress.apply(*seq, *at, event);

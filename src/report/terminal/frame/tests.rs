@@ -1,3 +1,5 @@
+//! Tests of the live view: golden files, and what holds at every size.
+
 use super::super::line::Look;
 use super::*;
 use crate::analysis::testkit::{Bench, press, sham};

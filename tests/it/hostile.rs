@@ -3,6 +3,7 @@
 //! `scripts/hostile 100000` runs it at length and prints the table of docs/evidence.md.
 
 mod tally;
+mod traps;
 mod worlds;
 
 use super::support::bench::Bench;

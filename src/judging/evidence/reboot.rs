@@ -23,7 +23,7 @@ pub(super) struct Reboots {
     up: bool,
     /// The same for a tone that sounds at every boot.
     up_heard: bool,
-    /// It was up at some time since then.
+    /// It was seen to be up since then, and nothing has told of a boot since.
     pub(super) was_up: bool,
     /// The plug has been without voltage since.
     off_since: Option<Tick>,
@@ -48,6 +48,7 @@ impl Reboots {
     /// Takes an observation, and the meaning of the light where it is one. Whether it tells of a reboot.
     pub(super) fn observe(&mut self, context: Context, observation: &Observation, meaning: Option<LightMeaning>) -> bool {
         let watched = context.after && context.powered && !context.recovering && context.at >= self.powered;
+        self.was_up &= !self.starts(context, observation, meaning);
         let sense = match observation {
             Observation::Boot { boot, stage } => self.boot(*boot, *stage, watched).then_some(Sense::Console),
             Observation::Power { state } => (watched && self.power(context.at, *state)).then_some(Sense::Current),
@@ -60,6 +61,16 @@ impl Reboots {
         };
         self.seen.extend(sense.map(|sense| Mark { seq: context.seq, at: context.at, sense }));
         sense.is_some()
+    }
+
+    /// Whether the camera begins to boot, whoever made it.
+    fn starts(&self, context: Context, observation: &Observation, meaning: Option<LightMeaning>) -> bool {
+        match observation {
+            Observation::Boot { boot, .. } => *boot > self.base,
+            Observation::Current { event } => *event == CurrentEvent::Restart,
+            Observation::Tone { .. } => context.tone == Some(ChimeMeaning::Booting),
+            _ => meaning == Some(LightMeaning::Booting),
+        }
     }
 
     fn boot(&mut self, boot: u32, stage: BootStage, watched: bool) -> bool {

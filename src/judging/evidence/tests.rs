@@ -160,6 +160,8 @@ fn a_motor_that_moves_in_a_boot_is_no_answer() {
     assert!(moves(Story::up().press(), 104.0).is_some());
     assert!(moves(Story::up().press().boot(113.0, 2), 120.0).is_none());
     assert!(moves(Story::up(), 90.0).is_none());
+    // A boot that began by itself before the press goes on into it.
+    assert!(moves(Story::up().boot(99.0, 2).press(), 104.0).is_none());
 }
 
 #[test]

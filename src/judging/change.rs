@@ -2,7 +2,7 @@
 
 use super::evidence::tone_means;
 use super::rules::meaning;
-use crate::domain::observation::{CurrentEvent, LightPattern, LightShape, MarkerMeaning, Observation, Sense};
+use crate::domain::observation::{BootStage, CurrentEvent, LightPattern, LightShape, MarkerMeaning, Observation, Sense};
 use crate::domain::profile::{ChimeMeaning, LightMeaning, Profile};
 
 /// Rates of one light differ by so much from window to window.
@@ -52,24 +52,35 @@ impl Changes {
                 None
             }
             Observation::Marker { meaning, .. } => {
-                let answers = matches!(meaning, MarkerMeaning::Accepted | MarkerMeaning::Erasing | MarkerMeaning::WarmReboot);
+                let answers = match meaning {
+                    MarkerMeaning::Accepted | MarkerMeaning::Erasing => true,
+                    // A boot that fails and begins anew says so too.
+                    MarkerMeaning::WarmReboot => !self.booting,
+                    _ => false,
+                };
                 answers.then_some(Sense::Console)
             }
-            Observation::Boot { boot, .. } => self.booted(*boot).then_some(Sense::Console),
+            Observation::Boot { boot, stage } => {
+                let again = self.booted(*boot);
+                if *stage == BootStage::Application {
+                    self.up();
+                }
+                again.then_some(Sense::Console)
+            }
             Observation::Current { event: CurrentEvent::Restart } => {
                 self.rebooting = true;
-                Some(Sense::Current)
+                (!self.booting).then_some(Sense::Current)
             }
             _ => None,
         }
     }
 
-    /// Whether this is the beginning of a boot that is not our doing. Later stages of a boot are no news.
+    /// Whether this is the beginning of a boot that is not our doing, of a camera that was up. Later stages of a boot are no news.
     fn booted(&mut self, boot: u32) -> bool {
         let news = boot > self.boot;
         self.boot = self.boot.max(boot);
         self.rebooting |= news;
-        news && !std::mem::take(&mut self.awaited)
+        news && !std::mem::take(&mut self.awaited) && !self.booting
     }
 
     fn tone(&mut self, means: ChimeMeaning) -> Option<Sense> {
@@ -108,7 +119,6 @@ fn same_light(a: &LightPattern, b: &LightPattern) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::observation::BootStage;
     use crate::judging::testing::{self, ACKNOWLEDGED, BOOTING, OFF, READY, SETUP};
 
     fn seen(before: Option<&LightPattern>, observation: Observation) -> Option<Sense> {
@@ -148,6 +158,23 @@ mod tests {
         assert_eq!(see(Observation::Light(ACKNOWLEDGED)), Some(Sense::Light));
         assert_eq!(see(boot(2, BootStage::Bootloader)), Some(Sense::Console));
         assert_eq!(see(boot(2, BootStage::Kernel)), None, "the same boot");
+    }
+
+    #[test]
+    fn a_boot_that_begins_anew_before_the_camera_was_ever_up_answers_no_press() {
+        let (profile, mut changes) = (testing::profile(), Changes::default());
+        changes.power_on();
+        let warm = Observation::Marker { marker: "m".to_owned(), meaning: MarkerMeaning::WarmReboot };
+        let restart = Observation::Current { event: CurrentEvent::Restart };
+        let mut see = |observation| changes.see(&profile, None, &observation);
+        for again in [boot(1, BootStage::Kernel), warm.clone(), boot(2, BootStage::Bootloader), restart.clone()] {
+            assert_eq!(see(again.clone()), None, "{again:?}");
+        }
+        assert_eq!(see(boot(2, BootStage::Application)), None);
+        assert_eq!(
+            [see(warm), see(restart), see(boot(3, BootStage::Kernel))],
+            [Some(Sense::Console), Some(Sense::Current), Some(Sense::Console)]
+        );
     }
 
     #[test]

@@ -218,7 +218,7 @@ mod tests {
         watch.amps(at, MS, &[400; 100]);
         watch.coil(at, true);
         watch.force(at, MS, &[0; 1100]);
-        watch.sound(at, SOUND, &[[0; 8000], hiss()].concat());
+        watch.sound(at, SOUND, &[[0; 8000], hiss(), hiss()].concat());
         watch.console(at, b"U-Boot\n");
         watch.tick(at + Seconds::new(4.0));
         watch.drain().collect()

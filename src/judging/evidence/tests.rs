@@ -62,6 +62,24 @@ fn a_console_that_was_mute_before_the_press_proves_no_reboot() {
 }
 
 #[test]
+fn a_boot_that_begins_anew_before_the_camera_was_ever_up_is_no_reboot() {
+    let starting = || Story::default().step(0.0, Step::PowerOn).boot(1.0, 1).press();
+    let collapsing = |story: Story| {
+        let down = power(power(story.boot(113.0, 2), 114.0, PowerState::Off), 115.0, PowerState::On);
+        down.boot(116.0, 3).see(117.0, Observation::Current { event: CurrentEvent::Restart })
+    };
+    let over = collapsing(starting());
+    assert_eq!((senses_of_reboots(&over), over.evidence().starts().len()), (vec![], 4));
+    let up = |story: Story| story.see(112.0, Observation::Boot { boot: 1, stage: BootStage::Application });
+    assert_eq!(senses_of_reboots(&collapsing(up(starting()))).len(), 4, "its program had run");
+    let taken = starting().marker(112.0, MarkerMeaning::Erasing);
+    assert_eq!(senses_of_reboots(&collapsing(taken)).len(), 4, "it had taken the press for a reset");
+    // What it says after a false start may be about what it found damaged.
+    let damaged = collapsing(starting()).marker(120.0, MarkerMeaning::Erasing).boot(125.0, 4);
+    assert_eq!((damaged.evidence().account(), senses_of_reboots(&damaged)), (None, vec![]));
+}
+
+#[test]
 fn programs_that_start_again_are_no_reboot() {
     let story = Story::up().press().see(115.0, Observation::Boot { boot: 2, stage: BootStage::Application });
     assert_eq!(senses_of_reboots(&story), []);

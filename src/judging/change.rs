@@ -2,7 +2,7 @@
 
 use super::evidence::tone_means;
 use super::rules::meaning;
-use crate::domain::observation::{BootStage, CurrentEvent, LightPattern, LightShape, MarkerMeaning, Observation, Sense};
+use crate::domain::observation::{CurrentEvent, LightPattern, LightShape, MarkerMeaning, Observation, Sense};
 use crate::domain::profile::{ChimeMeaning, LightMeaning, Profile};
 
 /// Rates of one light differ by so much from window to window.
@@ -60,13 +60,7 @@ impl Changes {
                 };
                 answers.then_some(Sense::Console)
             }
-            Observation::Boot { boot, stage } => {
-                let again = self.booted(*boot);
-                if *stage == BootStage::Application {
-                    self.up();
-                }
-                again.then_some(Sense::Console)
-            }
+            Observation::Boot { boot, .. } => self.booted(*boot).then_some(Sense::Console),
             Observation::Current { event: CurrentEvent::Restart } => {
                 self.rebooting = true;
                 (!self.booting).then_some(Sense::Current)
@@ -119,6 +113,7 @@ fn same_light(a: &LightPattern, b: &LightPattern) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::observation::BootStage;
     use crate::judging::testing::{self, ACKNOWLEDGED, BOOTING, OFF, READY, SETUP};
 
     fn seen(before: Option<&LightPattern>, observation: Observation) -> Option<Sense> {
@@ -127,6 +122,10 @@ mod tests {
 
     fn boot(boot: u32, stage: BootStage) -> Observation {
         Observation::Boot { boot, stage }
+    }
+
+    fn ready() -> Observation {
+        Observation::Marker { marker: "m".to_owned(), meaning: MarkerMeaning::Ready }
     }
 
     #[test]
@@ -156,8 +155,10 @@ mod tests {
         }
         assert_eq!(see(Observation::Light(BOOTING)), None);
         assert_eq!(see(Observation::Light(ACKNOWLEDGED)), Some(Sense::Light));
-        assert_eq!(see(boot(2, BootStage::Bootloader)), Some(Sense::Console));
-        assert_eq!(see(boot(2, BootStage::Kernel)), None, "the same boot");
+        assert_eq!(see(boot(2, BootStage::Bootloader)), None, "it was not up yet");
+        assert_eq!(see(ready()), None);
+        assert_eq!(see(boot(3, BootStage::Bootloader)), Some(Sense::Console));
+        assert_eq!(see(boot(3, BootStage::Kernel)), None, "the same boot");
     }
 
     #[test]
@@ -170,7 +171,7 @@ mod tests {
         for again in [boot(1, BootStage::Kernel), warm.clone(), boot(2, BootStage::Bootloader), restart.clone()] {
             assert_eq!(see(again.clone()), None, "{again:?}");
         }
-        assert_eq!(see(boot(2, BootStage::Application)), None);
+        assert_eq!(see(ready()), None);
         assert_eq!(
             [see(warm), see(restart), see(boot(3, BootStage::Kernel))],
             [Some(Sense::Console), Some(Sense::Current), Some(Sense::Console)]

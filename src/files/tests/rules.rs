@@ -173,7 +173,7 @@ fn chimes_that_no_sensor_tells_apart_are_refused_with_their_place() {
     ];
     broken(PTZ, PTZ_DUT, &rules);
     let said = said(PTZ, PTZ_DUT, "[current]", &alike);
-    assert!(said.contains("ptz-5v.toml:77:"), "file and line of the second: {said}");
+    assert!(said.contains("ptz-5v.toml:72:6"), "file and line of the second: {said}");
     // Another pitch, or another number of notes, is heard.
     for (hz, repeats) in [("2100", "2"), ("2000", "3")] {
         let mut shelf = super::Shelf::fixtures();

@@ -73,7 +73,8 @@ fn another_profile_gives_its_markers_their_meaning() {
 #[test]
 fn a_tone_that_the_profile_does_not_know_is_dropped_and_one_that_it_knows_has_its_meaning() {
     use crate::domain::profile::ChimeMeaning;
-    let story = Story::planted().chiming().press().tone(105.0, "noticed");
+    let story = Story::planted().chiming().press().tone(105.0, "noticed").step(200.0, Step::Verify);
+    let story = story.fates(crate::domain::verdict::Fate::Survived, crate::domain::verdict::Fate::Survived);
     let by = |name: &str, meaning| {
         let mut profile = testing::profile();
         profile.chimes = vec![testing::chime(name, 500.0, 1, meaning)];

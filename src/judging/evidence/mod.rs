@@ -202,7 +202,7 @@ impl Evidence {
         if self.reboots.observe(context, observation, light, self.account.is_some()) {
             self.factory.rebooted(*at);
         }
-        let rebooted = self.reboots.first().map(|mark| mark.at);
+        let rebooted = self.began_anew().map(|mark| mark.at);
         self.account = self.account.or_else(|| account::account(context, observation, light, rebooted));
         self.progress.observe(seq, *at, observation);
         self.factory.observe(context, observation, light);
@@ -262,6 +262,11 @@ impl Evidence {
     /// The first sign of a reboot after the stimulus.
     pub fn rebooted(&self) -> Option<Mark> {
         self.reboots.seen.first().copied()
+    }
+
+    /// The first sign after the stimulus that a boot began which is not our doing, whether the camera had been up before or not.
+    pub fn began_anew(&self) -> Option<Mark> {
+        self.reboots.first()
     }
 
     /// All signs of reboots after the stimulus.

@@ -114,6 +114,8 @@ impl Hum {
         let (power, at_us) = (self.power, self.begun_us);
         let loud = power > STANDS_OUT * noise;
         match self.state {
+            // A note is heard above the hum, and ends no run of it.
+            State::Quiet(Some(_)) if loud && self.tone => {}
             State::Quiet(run) => {
                 let hums = loud && !self.tone && !self.is_tone();
                 let even = run.filter(|run| power < EVEN * run.power && power * EVEN > run.power);

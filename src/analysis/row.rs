@@ -181,6 +181,8 @@ pub struct TrialRow {
     pub ack_by: Option<Sense>,
     /// Categories of settings whose canary was gone.
     pub wiped: Wiped,
+    /// Of some canary that was written it is not known what became of it.
+    pub canary_unread: bool,
     /// Fault of the slot's first faulted attempt, this one included: a retry does not hide it.
     pub first_fault: Option<FaultKind>,
     /// What was measured.

@@ -217,8 +217,8 @@ mod tests {
         watch.volts(at, MS, &[5000; 100]);
         watch.amps(at, MS, &[400; 100]);
         watch.coil(at, true);
-        watch.force(at, MS, &[0; 1100]);
-        watch.sound(at, SOUND, &[[0; 8000], hiss()].concat());
+        watch.force(at, MS, &std::array::from_fn::<i16, 1100, _>(|n| (n % 3) as i16));
+        watch.sound(at, SOUND, &[[0; 8000], hiss(), hiss()].concat());
         watch.console(at, b"U-Boot\n");
         watch.tick(at + Seconds::new(4.0));
         watch.drain().collect()

@@ -74,6 +74,9 @@ pub fn caveat_meaning(word: &str) -> String {
         "inconclusive_present" => {
             "Some trials could not be judged. They are left out of the rate; the worst and the best case count them."
         }
+        "canary_unread" => {
+            "Some trials were left open because a canary could not be read. If it is the same in every trial, correct its `read` in the profile."
+        }
         "not_ready_present" => "In some trials the camera was never ready and never pressed. They are not in the reset rate.",
         "dead_present" => "In some trials the camera did not come back. They count as no reset.",
         "trials_lost" => "Some attempts were lost to the rig or to a stop. They say nothing about the camera and are in no rate.",

@@ -84,6 +84,7 @@ pub(super) fn signs(findings: &mut Findings, files: Inputs<'_>, position: &Posit
         ("light", profile.factory.light, position.light.is_some()),
         ("console", profile.factory.marker, position.console.is_some()),
         ("probe", profile.factory.network, position.probe.is_some()),
+        ("sound", profile.factory.sound, position.sound.is_some()),
     ];
     let unseen_canaries: Vec<&str> =
         profile.canaries.iter().filter(|(_, rule)| !reads(rule.via)).map(|(category, _)| category.name()).collect();

@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod exit;
 pub mod fold;
 pub mod group;
+pub mod guide;
 pub mod limits;
 pub mod planned;
 pub mod pool;

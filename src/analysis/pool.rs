@@ -2,6 +2,7 @@
 
 use super::cells::{Cell, cells};
 use super::fold::RunFold;
+use super::guide::{Guide, guide};
 use super::limits::{LimitResult, judge};
 use super::power::{Power, power};
 use super::row::{RunFacts, TrialRow};
@@ -51,6 +52,8 @@ pub struct Analysis {
     pub limits: Vec<LimitResult>,
     /// What the adapters gave.
     pub power: Vec<Power>,
+    /// What was measured of the support guide's claims.
+    pub guide: Guide,
 }
 
 impl Analysis {
@@ -77,6 +80,7 @@ impl Analysis {
             responses: responses(&facts, &rows),
             limits: judge(&first.started.suite.limits, &facts, &rows, &cells),
             power: power(&rows),
+            guide: guide(&rows),
             runs,
             cells,
             rows,

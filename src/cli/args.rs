@@ -187,7 +187,7 @@ pub struct Schema {
     pub kind: FileKind,
 }
 
-/// Kinds of files that a user writes.
+/// Kinds of files: those that a user writes, and the result for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FileKind {
     /// The written experiment
@@ -200,6 +200,8 @@ pub enum FileKind {
     Rig,
     /// The twin's physics
     World,
+    /// The result of a run: summary.json
+    Summary,
 }
 
 /// `completions`.

@@ -176,6 +176,11 @@ impl Watch {
         self.plug.iter_mut().for_each(PlugDecoder::mark);
     }
 
+    /// The camera shows that it erases, or no longer does: the lowest voltage of that time is kept apart.
+    pub fn erases(&mut self, erases: bool) {
+        self.plug.iter_mut().for_each(|plug| plug.erases(erases));
+    }
+
     /// What was measured at the plug since the mark.
     pub fn stats(&self) -> PlugStats {
         self.plug.as_ref().map(PlugDecoder::stats).unwrap_or_default()

@@ -59,7 +59,7 @@ pub(super) fn senses(findings: &mut Findings, files: Inputs<'_>, position: &Posi
         findings.error("factors.release", message, "add one to the rig, or use \"after_hold\"");
     }
     for (index, limit) in files.suite.limits.iter().enumerate() {
-        let at_plug = [names::OPEN, names::PLUG_IDLE, names::PLUG_MIN, names::PLUG_MAX];
+        let at_plug = [names::OPEN, names::PLUG_IDLE, names::PLUG_MIN, names::PLUG_ERASE, names::PLUG_MAX];
         if limit.measurement.as_deref().is_some_and(|name| at_plug.contains(&name)) && position.plug.is_none() {
             let message = format!("limit `{}` will stay undecided: {}", limit.name, lacks("measurement at the plug"));
             findings.warn(

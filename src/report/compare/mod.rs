@@ -8,7 +8,7 @@ pub use files::{COMPARE, csv, json};
 pub use page::html;
 pub use text::text;
 
-use super::words::{number, percent, place};
+use super::words::{percent, place};
 use crate::analysis::cells::Tally;
 use crate::analysis::compare::{ALPHA, Comparison, Finding, Lone, Pair, Side, Why};
 use crate::analysis::group::{CellKey, Group};
@@ -49,7 +49,7 @@ fn in_words(pair: &Pair) -> String {
 
 /// What the numbers of trials would not have let be seen.
 fn unseen(comparison: &Comparison) -> String {
-    let shown = |share: f64| number(100.0 * share);
+    let shown = |share: f64| format!("{:.0}", 100.0 * share);
     match comparison.detectable() {
         None => "with so few trials no difference at all would have been seen".to_owned(),
         Some((least, most)) => {
@@ -113,7 +113,7 @@ fn finding(pair: &Pair) -> &'static str {
 }
 
 fn detectable(pair: &Pair) -> String {
-    pair.detectable.map_or_else(|| "none".to_owned(), |share| number(100.0 * share))
+    pair.detectable.map_or_else(|| "none".to_owned(), |share| format!("{:.0}", 100.0 * share))
 }
 
 /// Why a condition is compared with nothing, in words.
@@ -152,6 +152,10 @@ fn notes(comparison: &Comparison) -> Vec<String> {
     let mut notes = Vec::new();
     if a.run_id() == b.run_id() {
         notes.push("A and B are the same run.".to_owned());
+    } else if comparison.copies {
+        notes.push(
+            "Every trial of A and B is the same to the last digit. One replays the other, so they are no two samples.".to_owned(),
+        );
     }
     if !comparison.also.is_empty() {
         let also = comparison.also.join(", ");

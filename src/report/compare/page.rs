@@ -41,9 +41,10 @@ pub fn html(comparison: &Comparison) -> Vec<u8> {
         sides: [("A", side(&comparison.a)), ("B", side(&comparison.b))],
         headline: headline(comparison),
         mood: match comparison.exit_code() {
-            0 => "good",
             1 => "bad",
-            _ => "open",
+            4 => "open",
+            // Nothing was shown, which is no good news by itself.
+            _ => "",
         },
         method: method(),
         notes: notes(comparison),
@@ -62,11 +63,10 @@ fn conditions(comparison: &Comparison) -> Table {
         fields: vec![
             condition(&pair.key),
             pair.key.group.level.name().to_owned(),
-            counted(&pair.a),
-            counted(&pair.b),
+            format!("{} of {}", pair.a.resets(), pair.a.n()),
+            format!("{} of {}", pair.b.resets(), pair.b.n()),
             points(pair.difference),
             interval(pair),
-            p_value(pair.p),
             p_value(pair.p_holm),
             detectable(pair),
             finding(pair).to_owned(),
@@ -77,7 +77,7 @@ fn conditions(comparison: &Comparison) -> Table {
         note: "Seen from: the smallest true difference, in points, that these numbers of trials would have shown with 80 % probability near these \
                rates. Not shown is not the same as equal.",
         class: "wide numbers",
-        head: vec!["Condition", "Level", "A", "B", "B − A", "95 % interval", "p", "p (Holm)", "Seen from", "Finding"],
+        head: vec!["Condition", "Level", "A", "B", "B − A", "95 % interval", "p (Holm)", "Seen from", "Finding"],
         rows: ordered(comparison).iter().map(row).collect(),
     }
 }

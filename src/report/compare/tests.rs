@@ -31,6 +31,7 @@ fn what_was_not_shown_is_not_called_equal_and_what_differs_is_named() {
     assert!(same.contains("a difference under ") && same.contains(" points"), "{same}");
     let other = headline(&compare(run("a", 12), run("b", 1)));
     assert!(other.starts_with("1 of 6 conditions differs: clone, press of 10 s: 12 of 12 reset in A, 1 of 12 in B."), "{other}");
+    assert!(notes(&compare(run("a", 12), run("b", 12)))[0].contains("no two samples"));
     let few =
         headline(&compare(Bench::new("a", &["oem"], &[5.0], 1, 0).start(), Bench::new("b", &["oem"], &[5.0], 1, 0).start()));
     assert!(few.starts_with("Nothing was compared"), "{few}");

@@ -1,8 +1,6 @@
 //! The comparison for a terminal.
 
-use super::{
-    condition, counted, detectable, finding, headline, interval, notes, ordered, p_value, points, side, stimulus, whose, why,
-};
+use super::{condition, detectable, finding, headline, interval, notes, ordered, p_value, points, side, stimulus, whose, why};
 use crate::analysis::compare::{Comparison, Finding};
 use crate::report::words::threshold_in_short;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, presets};
@@ -47,7 +45,7 @@ fn conditions(comparison: &Comparison, width: Option<u16>) -> Table {
     if let Some(width) = width {
         table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
     }
-    table.set_header(["condition", "level", "A", "B", "B - A", "95 % interval", "p", "p (Holm)", "seen from", "finding"]);
+    table.set_header(["condition", "level", "A", "B", "B - A", "95 % interval", "p (Holm)", "seen from", "finding"]);
     // What differs must not be among the lines that are left out.
     let (mut pairs, rest): (Vec<_>, Vec<_>) = ordered(comparison).into_iter().partition(|pair| pair.finding == Finding::Differs);
     pairs.extend(rest);
@@ -55,17 +53,16 @@ fn conditions(comparison: &Comparison, width: Option<u16>) -> Table {
         table.add_row([
             format!("{}, {}", whose(&pair.key.group), stimulus(&pair.key)),
             pair.key.group.level.name().to_owned(),
-            counted(&pair.a),
-            counted(&pair.b),
+            format!("{} of {}", pair.a.resets(), pair.a.n()),
+            format!("{} of {}", pair.b.resets(), pair.b.n()),
             points(pair.difference),
             interval(pair),
-            p_value(pair.p),
             p_value(pair.p_holm),
             detectable(pair),
             finding(pair).to_owned(),
         ]);
     }
-    for column in 2..9 {
+    for column in 2..8 {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }

@@ -4,6 +4,7 @@ mod it {
     mod benches;
     mod campaign;
     mod captures;
+    mod compare;
     mod decode;
     mod determinism;
     mod exit_codes;

@@ -176,6 +176,7 @@ impl Draft {
         let settled = self.tally.n_with_inconclusive() + self.tally.of(Verdict::NotReady);
         let words = [
             (units == 1, "one_unit"),
+            (units > 1, "several_units"),
             (n == 0, "no_data"),
             (n > 0 && n < FEW, "few"),
             (self.tally.of(Verdict::Inconclusive) > 0, "inconclusive_present"),

@@ -3,6 +3,7 @@
 //! `RunFold` reads the events of one run; [`Analysis::pool`] puts several together, in any order, and refuses unlike ones.
 
 pub mod cells;
+pub mod compare;
 pub mod evidence;
 pub mod exit;
 pub mod fold;
@@ -20,6 +21,7 @@ pub mod testkit;
 pub mod thresholds;
 pub mod trials;
 
+pub use compare::Comparison;
 pub use exit::exit_code;
 pub use fold::RunFold;
 pub use pool::{Analysis, Unlike};

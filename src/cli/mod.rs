@@ -1,6 +1,7 @@
 //! The command line: a file a verb. What goes wrong is said on standard error: what, where, and what to do.
 
 pub mod args;
+mod compare;
 mod completions;
 pub mod compose;
 mod control;
@@ -35,6 +36,7 @@ pub fn main() -> ExitCode {
         Verb::Resume(args) => resume::resume(args),
         Verb::Plan(args) => plan::plan(args),
         Verb::Report(args) => report::report(args),
+        Verb::Compare(args) => compare::compare(args),
         Verb::Rejudge(args) => rejudge::rejudge(args),
         Verb::Decode(args) => decode::decode(args),
         Verb::Verify(args) => verify::verify(args),

@@ -156,7 +156,8 @@ fn result(analysis: &Analysis, dir: &Path, reason: FinishReason) -> String {
     format!("{table}report: {}\n{next}", dir.join("report.html").display())
 }
 
-fn width() -> Option<u16> {
+/// Columns of the terminal, where there is one.
+pub fn width() -> Option<u16> {
     rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)
 }
 

@@ -3,6 +3,7 @@
 
 pub mod capture;
 pub mod chart;
+pub mod compare;
 pub mod csv;
 #[cfg(test)]
 pub(crate) mod golden;
@@ -53,6 +54,8 @@ mod tests {
             summary::summary(analysis),
             html::html(analysis),
             svg,
+            junit::junit(analysis),
+            terminal::table(analysis, None).into_bytes(),
         ]
     }
 

@@ -69,6 +69,9 @@ pub fn level_meaning(level: Level) -> &'static str {
 pub fn caveat_meaning(word: &str) -> String {
     let fixed = match word {
         "one_unit" => "One unit was tested. However many presses: they say nothing about how units differ from each other.",
+        "several_units" => {
+            "Several units were tested, and each has its own rates. How units differ from each other is not estimated."
+        }
         "no_data" => "Nothing was judged here.",
         "few" => "Fewer than ten judged trials: the interval is wide.",
         "inconclusive_present" => {

@@ -7,12 +7,15 @@ mod it {
     mod compare;
     mod decode;
     mod determinism;
+    mod docs;
     mod exit_codes;
     mod hostile;
+    mod messages;
     mod rejudge;
     mod resume;
     mod stops;
     mod support;
+    mod terminal;
     mod tidy;
     mod traps;
     mod unplugged;

@@ -6,7 +6,7 @@ use crate::domain::limit::LimitStatus;
 use crate::domain::verdict::Verdict;
 
 /// The exit code of a run or report: 1 for a limit not met, a dead unit or a control that reset; else 3 where the rig faulted or the run is
-/// incomplete; else 4 where something is undecided; else 0. What speaks against the camera or the test comes first, since it stands even if
+/// incomplete; else 4 where something is undecided: a limit, a design that was cut short, or all presses; else 0. What speaks against the camera or the test comes first, since it stands even if
 /// the rest is missing.
 pub fn exit_code(analysis: &Analysis) -> u8 {
     let limit = |status| analysis.limits.iter().any(|limit| limit.status == status);
@@ -15,7 +15,7 @@ pub fn exit_code(analysis: &Analysis) -> u8 {
         1
     } else if !analysis.runs.iter().all(RunSummary::complete) {
         3
-    } else if limit(LimitStatus::Undecided) || analysis.runs.iter().any(RunSummary::cut_short) {
+    } else if limit(LimitStatus::Undecided) || analysis.runs.iter().any(RunSummary::cut_short) || analysis.nothing_decided() {
         4
     } else {
         0
@@ -80,6 +80,20 @@ mod tests {
             let analysis = analysis(bench, FinishReason::Complete);
             assert_eq!(exit_code(&analysis), code, "{faults} faults");
             assert_eq!(analysis.runs[0].extent.faulted, faults);
+        }
+    }
+
+    #[test]
+    fn presses_of_which_none_counts_decide_nothing() {
+        for (verdicts, code) in
+            [(&[Verdict::NotReady, Verdict::Inconclusive][..], 4), (&[Verdict::NotReady, Verdict::NoResponse], 0), (&[], 0)]
+        {
+            let mut bench = Bench::new("r", &["oem"], &[30.0], 2, 1).start();
+            verdicts.iter().for_each(|verdict| bench.trial(press("oem", 30.0), *verdict));
+            bench.trial(sham("oem"), Verdict::NoResponse);
+            let analysis = analysis(bench, FinishReason::Complete);
+            assert_eq!(exit_code(&analysis), code, "{verdicts:?}");
+            assert_eq!(crate::report::words::headline(&analysis).contains("no press"), code == 4);
         }
     }
 

@@ -23,7 +23,7 @@ pub enum Unlike {
     #[error("there is no run to report on")]
     Nothing,
     /// A journal without `run_started`.
-    #[error("run {0} was opened and never started: there is nothing to report on")]
+    #[error("{} was opened and never started: there is nothing to report on", named(.0))]
     NotStarted(RunId),
     /// The same run twice.
     #[error("run {0} was given twice: its trials would count double")]
@@ -38,6 +38,11 @@ pub enum Unlike {
         /// What differs.
         why: String,
     },
+}
+
+/// A journal that lost its first line has no name.
+fn named(run: &RunId) -> String {
+    if run.as_str().is_empty() { "a run without a name".to_owned() } else { format!("run {run}") }
 }
 
 /// Everything that reports show.
@@ -107,6 +112,13 @@ impl Analysis {
                 "{runs} runs of {units} units pooled: each unit has its own rates, and how units differ from each other is not estimated"
             )),
         }
+    }
+
+    /// Whether presses were judged and not one of them counts in a rate: never ready, or never clear. Then nothing is known of any hold.
+    pub fn nothing_decided(&self) -> bool {
+        let presses = self.rows.iter().filter(|row| matches!(row.condition.stimulus, Stimulus::Press { .. }));
+        let mut verdicts = presses.filter_map(TrialRow::verdict).peekable();
+        verdicts.peek().is_some() && !verdicts.any(Verdict::counts_in_reset_rate)
     }
 
     /// How many units were tested.

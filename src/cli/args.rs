@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 /// Presses a camera's reset button, watches it, and decides from evidence whether a factory reset happened.
 #[derive(Debug, Parser)]
-#[command(name = "pinhole", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "pinhole", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
-    /// Folder of what outlives runs: coil heat, unit budgets, history
+    /// Folder for what is to outlive runs; accepted, and not used by this version
     #[arg(long, global = true, value_name = "DIR", env = "PINHOLE_STATE")]
     pub state: Option<PathBuf>,
     /// What to do
@@ -16,7 +16,14 @@ pub struct Cli {
     pub verb: Verb,
 }
 
-const EXIT_CODES: &str = "Exit codes:
+const AFTER_HELP: &str = "The usual order of work:
+  1. pinhole plan SUITE      what would be done, how long it takes, how many trials each limit needs
+  2. pinhole run SUITE       on a terminal: p pauses, s stops after this trial, q stops safely
+  3. pinhole resume DIR      after a stop, a crash or a power cut
+  4. open DIR/report.html    then: pinhole report DIR DIR... --out DIR to pool several runs
+  5. pinhole verify DIR      before the results are sent to somebody
+
+Exit codes:
   0    done, every limit met
   1    a limit not met, a unit dead, or a sham that reset
   2    usage, file or preflight error: nothing was energised
@@ -32,11 +39,22 @@ const COMPARE_HELP: &str = "Exit codes:
 
 Example: pinhole compare reports/monday reports/tuesday --out reports/compared";
 
+/// What is told with `run`.
+const RUN_HELP: &str = "Examples:
+  pinhole run fixtures/suites/hold-sweep.toml --dut-serial AMC0000001A5
+  pinhole run fixtures/suites/quick.toml --set design.replicates=3 --json > events.jsonl
+
+Keys, where standard input and output are a terminal:
+  p  pause after this trial, or go on
+  s  stop after this trial
+  q  stop safely: this trial is given up, the power goes off when the camera can no longer be writing flash
+Ctrl-C once does what q does; twice cuts the power at once. NO_COLOR=1 takes the colours away.";
+
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Run a suite on a rig
-    #[command(after_help = "Example: pinhole run fixtures/suites/hold-sweep.toml --dut-serial AMC0000001A5")]
+    #[command(after_help = RUN_HELP)]
     Run(Run),
     /// Go on where a crash, a power cut or Ctrl-C left a run
     #[command(after_help = "Example: pinhole resume reports/hold-sweep-20261124T220000Z")]
@@ -65,6 +83,9 @@ pub enum Verb {
     /// Print shell completions
     #[command(after_help = "Example: pinhole completions bash > /etc/bash_completion.d/pinhole")]
     Completions(Completions),
+    /// Write a man page for the program and for each verb
+    #[command(after_help = "Example: pinhole man ~/.local/share/man/man1")]
+    Man(Man),
 }
 
 /// What is run, on what.
@@ -121,18 +142,28 @@ pub struct Show {
     /// Progress on standard output
     #[arg(long, value_enum, default_value_t = Progress::Auto)]
     pub progress: Progress,
+    /// Short for --progress json
+    #[arg(long, conflicts_with = "progress")]
+    pub json: bool,
+}
+
+impl Show {
+    /// The kind of progress that is wanted.
+    pub fn kind(&self) -> Progress {
+        if self.json { Progress::Json } else { self.progress }
+    }
 }
 
 /// Kinds of progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Progress {
-    /// A live line on a terminal, plain lines otherwise
+    /// A live view with keys on a terminal, plain lines otherwise
     Auto,
-    /// One line for each finished trial
+    /// One line for each finished trial and each trouble, then the table
     Plain,
-    /// Every event as a line of JSON
+    /// Every line of the journal as it is written (docs/journal.md), and nothing else
     Json,
-    /// Nothing but the result
+    /// Nothing: the exit code and the reports tell
     Quiet,
 }
 
@@ -239,4 +270,12 @@ pub struct Completions {
     /// The shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Folder that the pages are written to; made where it does not exist
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
 }

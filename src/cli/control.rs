@@ -6,7 +6,7 @@ use crate::domain::verdict::Fault;
 use crate::ports::batch::Control;
 use crate::ports::{Batch, Channel, Reading, Scale, Sensors, TrialKey};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// What a person asked for and the engine was not told yet.
@@ -14,18 +14,16 @@ use std::time::Duration;
 pub struct Wishes {
     stop: AtomicU8,
     paused: AtomicU8,
+    interrupted: AtomicBool,
 }
 
 impl Wishes {
-    /// Ctrl-C, once: finish safely; twice: now. Returns what it asked for.
+    /// Ctrl-C, once: finish safely; twice: now. Whatever else asked for a stop before does not count: only who pressed it twice meant to.
+    /// Returns what it asked for.
     pub fn interrupt(&self) -> How {
-        if self.stop.load(Ordering::SeqCst) < code(How::FinishSafely) {
-            self.stop(How::FinishSafely);
-            How::FinishSafely
-        } else {
-            self.stop(How::Now);
-            How::Now
-        }
+        let how = if self.interrupted.swap(true, Ordering::SeqCst) { How::Now } else { How::FinishSafely };
+        self.stop(how);
+        how
     }
 
     /// Asks for a stop; a weaker one never replaces a stronger one.
@@ -57,18 +55,34 @@ fn code(how: How) -> u8 {
     }
 }
 
+/// The bench time of a run, for whoever shows it: a long wait has no events by which one could tell that time passes.
+#[derive(Debug, Default)]
+pub struct Pulse(AtomicU64);
+
+impl Pulse {
+    /// Bench time after the last poll.
+    pub fn now(&self) -> Tick {
+        Tick(self.0.load(Ordering::Relaxed))
+    }
+
+    fn beat(&self, now: Tick) {
+        self.0.store(now.0, Ordering::Relaxed);
+    }
+}
+
 /// Sensors with a person's wishes among their readings.
 pub struct Controlled {
     inner: Box<dyn Sensors>,
     wishes: Arc<Wishes>,
+    pulse: Option<Arc<Pulse>>,
     told_stop: u8,
     told_paused: u8,
 }
 
 impl Controlled {
-    /// Puts `wishes` among the readings of `inner`.
-    pub fn new(inner: Box<dyn Sensors>, wishes: Arc<Wishes>) -> Self {
-        Self { inner, wishes, told_stop: 0, told_paused: 0 }
+    /// Puts `wishes` among the readings of `inner`, and shows the time of each poll at `pulse`.
+    pub fn new(inner: Box<dyn Sensors>, wishes: Arc<Wishes>, pulse: Option<Arc<Pulse>>) -> Self {
+        Self { inner, wishes, pulse, told_stop: 0, told_paused: 0 }
     }
 }
 
@@ -81,6 +95,9 @@ impl Sensors for Controlled {
             std::thread::sleep(Duration::from_millis(20));
         }
         let polled = self.inner.poll(until, batch);
+        if let Some(pulse) = &self.pulse {
+            pulse.beat(batch.end);
+        }
         let stop = self.wishes.stop.load(Ordering::Relaxed);
         if stop != self.told_stop {
             self.told_stop = stop;

@@ -1,7 +1,7 @@
 //! One run at one position: journal, rig, engine, in that order.
 
 use super::compose::{Composed, compose};
-use super::control::{Controlled, Wishes};
+use super::control::{Controlled, Pulse, Wishes};
 use crate::domain::event::{Event, FinishReason, JournalOpened, RunResumed, RunStarted};
 use crate::domain::ids::{DutSerial, Operator, RunId, Seq};
 use crate::domain::rig::Position;
@@ -10,7 +10,7 @@ use crate::domain::suite::{Keep, Suite};
 use crate::domain::units::Tick;
 use crate::engine::{Job, Over};
 use crate::files::Bundle;
-use crate::journal::{JournalWriter, OpenError, Traces, create, reopen};
+use crate::journal::{JournalWriter, OpenError, Tap, Traces, create, reopen};
 use crate::planning::grid::Until;
 use crate::planning::{Bench, Grid};
 use crate::ports::{Batch, RecordError, Recorder, Storage};
@@ -39,6 +39,16 @@ pub struct Identity {
 pub trait View {
     /// An event, and the state of the run after it.
     fn show(&mut self, seq: Seq, at: Tick, event: &Event, state: &RunState);
+
+    /// Where it wants the bench time to be shown, if anywhere: between two events it would know nothing of it.
+    fn pulse(&self) -> Option<Arc<Pulse>> {
+        None
+    }
+
+    /// Who wants each line of the journal as it was written, if anybody.
+    fn tap(&mut self) -> Option<Tap> {
+        None
+    }
 }
 
 /// A run without anybody looking.
@@ -82,12 +92,14 @@ impl Launch<'_> {
         serial: DutSerial,
         view: &mut dyn View,
     ) -> Result<FinishReason> {
-        let writer = create(storage, dir, self.traces(&composed))?;
+        let mut writer = create(storage, dir, self.traces(&composed))?;
+        writer.tap(view.tap());
+        let pulse = view.pulse();
         let mut recorder = Shown { writer, view };
         let at = composed.rig.clock.now();
         recorder.record(at, self.opened(run_id.clone()))?;
         recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial))))?;
-        self.go(composed, &mut recorder)
+        self.go(composed, &mut recorder, pulse)
     }
 
     /// Goes on with the run in `dir`.
@@ -102,7 +114,9 @@ impl Launch<'_> {
         started: Fresh,
         view: &mut dyn View,
     ) -> Result<FinishReason> {
-        let writer = reopen(storage, dir, self.traces(&composed))?;
+        let mut writer = reopen(storage, dir, self.traces(&composed))?;
+        writer.tap(view.tap());
+        let pulse = view.pulse();
         let mut recorder = Shown { writer, view };
         let at = composed.rig.clock.now();
         if recorder.state().phase == Phase::Empty {
@@ -114,7 +128,7 @@ impl Launch<'_> {
         } else {
             recorder.record(at, self.resumed())?;
         }
-        self.go(composed, &mut recorder)
+        self.go(composed, &mut recorder, pulse)
     }
 
     fn traces(&self, composed: &Composed) -> Traces {
@@ -124,12 +138,12 @@ impl Launch<'_> {
         }
     }
 
-    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder) -> Result<FinishReason> {
+    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder, pulse: Option<Arc<Pulse>>) -> Result<FinishReason> {
         let suite = &self.bundle.suite.value;
         let adapters: Vec<_> = self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
         let design = Grid::new(suite, until(suite, &self.identity.zone)?);
         let bench = Bench { profile: &self.bundle.profile.value, adapters: &adapters, position: self.position };
-        composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes)));
+        composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes), pulse));
         let job = Job { suite, bench, design: &design };
         crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
             Over::Record(error) => anyhow::Error::new(error),

@@ -1,124 +1,236 @@
-//! What a person sees while a run goes on.
+//! What a person sees while runs go on: a live view that all positions share, plain lines, or the lines of the journal.
 
 use super::args;
+use super::board::Board;
+use super::control::{Pulse, Wishes};
+use super::keys::{Keyboard, Woken, in_front, wait};
 use super::launch::View;
+use super::look::{look, moves};
+use super::paint::Painter;
+use crate::domain::condition::Condition;
 use crate::domain::event::Event;
-use crate::domain::ids::{PositionName, Seq};
+use crate::domain::ids::Seq;
+use crate::domain::rig::Position;
 use crate::domain::run_state::RunState;
 use crate::domain::units::{Seconds, Tick};
 use crate::files::Bundle;
-use crate::journal::{DiskStorage, ReadError, Reader, Wanted};
-use crate::planning::{Design, Grid};
-use crate::report::terminal::Progress;
-use crate::report::words::duration;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{IsTerminal, Write};
+use crate::journal::{DiskStorage, ReadError, Reader, Tap, Wanted};
+use crate::planning::estimate::expected;
+use crate::planning::{Bench, Design, Grid};
+use crate::report::terminal::{Look, Progress};
+use anyhow::{Context, Result};
+use std::io::{IsTerminal, PipeReader, PipeWriter, Write, stderr, stdout};
 use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
 
-/// The screen of one run.
-pub struct Screen {
-    progress: Progress,
+/// Time between two views: quick enough for the eye, slow enough for a computer that has a bench to run.
+const REDRAW_MS: u32 = 100;
+
+/// Where the runs of one call of the program are shown.
+pub struct Stage {
     mode: Mode,
-    /// Before every line, where several positions share the screen.
-    label: String,
+    /// Kept for its end: the view is taken away, and the keyboard given back.
+    live: Option<Live>,
 }
 
+#[derive(Clone)]
 enum Mode {
-    Live(ProgressBar),
-    Plain,
+    Live(Arc<Board>),
+    Plain(Look),
     Json,
     Quiet,
 }
 
-impl Screen {
-    /// A screen for a run of the bundle's suite; `position` where several share the terminal.
-    pub fn new(wanted: args::Progress, bundle: &Bundle, position: Option<PositionName>) -> Self {
-        let planned = Grid::new(&bundle.suite.value, None).planned().len() as u32;
-        let live = std::io::stderr().is_terminal() && std::io::stdout().is_terminal() && position.is_none();
-        let mode = match wanted {
-            args::Progress::Auto if live => Mode::Live(bar(planned)),
-            args::Progress::Auto | args::Progress::Plain => Mode::Plain,
+impl Stage {
+    /// A stage of the wanted kind, still without a view. A live view needs a terminal that can show one.
+    pub fn new(show: &args::Show) -> Self {
+        let terminal = stdout().is_terminal();
+        let mode = match show.kind() {
+            args::Progress::Auto if terminal && moves() && size().is_some() => Mode::Live(Arc::default()),
+            args::Progress::Auto | args::Progress::Plain => Mode::Plain(look(terminal)),
             args::Progress::Json => Mode::Json,
             args::Progress::Quiet => Mode::Quiet,
         };
-        let label = position.map_or_else(String::new, |position| format!("[{position}] "));
-        Self { progress: Progress::new(Some(planned)), mode, label }
+        Self { mode, live: None }
     }
 
+    /// Begins to draw and to listen to keys, where the view is live. Signals must be caught by now: one that ended the program would leave the
+    /// keyboard in its new mode.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn begin(&mut self, wishes: &Arc<Wishes>) -> Result<()> {
+        if let Mode::Live(board) = &self.mode {
+            self.live = Some(Live::begin(Arc::clone(board), Arc::clone(wishes)).context("starting the live view")?);
+        }
+        Ok(())
+    }
+
+    /// The screen of the run at `position`, one of `several`.
+    pub fn screen(&self, bundle: &Bundle, position: &Position, several: bool) -> Screen {
+        let label = several.then(|| position.name.to_string());
+        let progress = || Progress::new(Some(&plan(bundle, position)));
+        Screen(match &self.mode {
+            Mode::Live(board) => {
+                let pulse = Arc::new(Pulse::default());
+                let place = board.enter(label, progress(), Arc::clone(&pulse));
+                Sink::Live { board: Arc::clone(board), place, pulse }
+            }
+            Mode::Plain(look) => {
+                let label = label.map_or(String::new(), |label| format!("[{label}] "));
+                Sink::Plain { label, progress: Box::new(progress()), look: *look }
+            }
+            Mode::Json => Sink::Json { label },
+            Mode::Quiet => Sink::Quiet,
+        })
+    }
+
+    /// Tells the person at the bench something that belongs to no run; may be called from any thread.
+    pub fn teller(&self) -> impl Fn(&str) + Send + 'static {
+        let mode = self.mode.clone();
+        move |text| {
+            let shown = if let Mode::Live(board) = &mode {
+                board.tell(text);
+                true
+            } else {
+                false
+            };
+            if !(shown && stderr().is_terminal()) {
+                // Standard error may be gone; there is nobody to tell then. The line may stand behind what Ctrl-C left of a line.
+                let _ = writeln!(stderr(), "\n{text}");
+            }
+        }
+    }
+}
+
+/// Every slot's condition with the time that the plan expects of it.
+fn plan(bundle: &Bundle, position: &Position) -> Vec<(Condition, Seconds)> {
+    let adapters: Vec<_> = bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
+    let bench = Bench { profile: &bundle.profile.value, adapters: &adapters, position };
+    let grid = Grid::new(&bundle.suite.value, None);
+    grid.planned().iter().map(|slot| (slot.condition.clone(), expected(slot, &bench, false))).collect()
+}
+
+/// Columns and rows of the terminal.
+fn size() -> Option<(usize, usize)> {
+    let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok()?;
+    (size.ws_col > 0 && size.ws_row > 0).then_some((usize::from(size.ws_col), usize::from(size.ws_row)))
+}
+
+/// The thread that draws and listens.
+struct Live {
+    over: Option<PipeWriter>,
+    thread: Option<JoinHandle<()>>,
+    keyboard: Option<Keyboard>,
+}
+
+impl Live {
+    fn begin(board: Arc<Board>, wishes: Arc<Wishes>) -> std::io::Result<Self> {
+        let (over, writer) = std::io::pipe()?;
+        let keyboard = Keyboard::take();
+        let keys = keyboard.is_some();
+        let thread = std::thread::Builder::new().name("screen".to_owned()).spawn(move || play(&board, &wishes, keys, &over))?;
+        Ok(Self { over: Some(writer), thread: Some(thread), keyboard })
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        drop(self.over.take());
+        if let Some(thread) = self.thread.take() {
+            // A view that failed is no failure of the run.
+            let _ = thread.join();
+        }
+        drop(self.keyboard.take());
+    }
+}
+
+fn play(board: &Board, wishes: &Wishes, mut keys: bool, over: &PipeReader) {
+    let look = look(true);
+    let mut painter = Painter::default();
+    let mut last = false;
+    loop {
+        // A job in the background leaves the terminal to the shell.
+        if let Some((columns, rows)) = size().filter(|_| in_front(rustix::stdio::stdout())) {
+            let (above, view) = board.view(columns, rows, keys, last, look);
+            // A terminal that has gone away is no reason to stop a run.
+            let mut out = stdout().lock();
+            let _ = out.write_all(painter.paint(&above, &view, columns, look).as_bytes()).and_then(|()| out.flush());
+        }
+        if last {
+            return;
+        }
+        match wait(keys, over, REDRAW_MS) {
+            Woken::Time | Woken::Nothing { gone: false } => {}
+            Woken::Key(key) => key.act(wishes),
+            Woken::Nothing { gone: true } => keys = false,
+            Woken::Over => last = true,
+        }
+    }
+}
+
+/// The screen of one run.
+pub struct Screen(Sink);
+
+enum Sink {
+    Live { board: Arc<Board>, place: usize, pulse: Arc<Pulse> },
+    Plain { label: String, progress: Box<Progress>, look: Look },
+    Json { label: Option<String> },
+    Quiet,
+}
+
+impl Screen {
     /// Takes in what an earlier session did, without showing it again.
     ///
     /// # Errors
     /// The journal cannot be read.
     pub fn catch_up(&mut self, dir: &Path) -> Result<(), ReadError> {
-        let progress = &mut self.progress;
-        Reader::new(DiskStorage, dir, Wanted::ALL).for_each(|seq, at, event| {
-            progress.apply(seq, at, event);
+        if matches!(self.0, Sink::Json { .. } | Sink::Quiet) {
+            return Ok(());
+        }
+        Reader::new(DiskStorage, dir, Wanted::ALL).for_each(|seq, at, event| match &mut self.0 {
+            Sink::Live { board, place, .. } => board.take_in(*place, seq, at, event),
+            Sink::Plain { progress, .. } => drop(progress.apply(seq, at, event)),
+            Sink::Json { .. } | Sink::Quiet => {}
         })
     }
-
-    fn print(&self, line: &str) {
-        // A reader that has gone away is no reason to stop a run.
-        let _ = writeln!(std::io::stdout().lock(), "{}{line}", self.label);
-    }
-}
-
-fn bar(planned: u32) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(u64::from(planned)), ProgressDrawTarget::stderr_with_hz(10));
-    // Cannot fail in use: the template is fixed, and the first run of any test would show it.
-    let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
-    bar.set_style(style);
-    bar
 }
 
 impl View for Screen {
     fn show(&mut self, seq: Seq, at: Tick, event: &Event, _: &RunState) {
-        let line = self.progress.apply(seq, at, event);
-        match &self.mode {
-            Mode::Quiet => {}
-            Mode::Json => {
-                if let Ok(text) = serde_json::to_string(event) {
-                    self.print(&text);
+        match &mut self.0 {
+            Sink::Live { board, place, .. } => board.show(*place, seq, at, event),
+            Sink::Plain { label, progress, look } => {
+                if let Some(line) = progress.apply(seq, at, event) {
+                    print(&format!("{label}{}", line.render(*look)));
                 }
             }
-            Mode::Plain => {
-                if let Some(line) = line {
-                    self.print(&line);
-                }
-            }
-            Mode::Live(bar) => {
-                if let Some(line) = line.filter(|_| worth_keeping(event)) {
-                    bar.println(line);
-                }
-                bar.set_position(u64::from(self.progress.settled()));
-                bar.set_message(now_doing(&self.progress, at));
-            }
+            Sink::Json { .. } | Sink::Quiet => {}
         }
+    }
+
+    fn pulse(&self) -> Option<Arc<Pulse>> {
+        match &self.0 {
+            Sink::Live { pulse, .. } => Some(Arc::clone(pulse)),
+            _ => None,
+        }
+    }
+
+    fn tap(&mut self) -> Option<Tap> {
+        let Sink::Json { label } = &self.0 else { return None };
+        let label = label.as_ref().map(|label| format!("{{\"position\":{},", serde_json::Value::from(label.as_str())));
+        Some(Box::new(move |line| {
+            let line = String::from_utf8_lossy(line);
+            match (&label, line.strip_prefix('{')) {
+                (Some(label), Some(rest)) => print(&format!("{label}{rest}")),
+                _ => print(&line),
+            }
+        }))
     }
 }
 
-impl Drop for Screen {
-    fn drop(&mut self) {
-        if let Mode::Live(bar) = &self.mode {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-/// What stays on the screen above the live line: the rest is in the live line, and in the journal.
-fn worth_keeping(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Faulted(_) | Event::TrialAbandoned(_) | Event::Asked(_) | Event::StopRequested(_) | Event::RunResumed(_)
-    )
-}
-
-fn now_doing(progress: &Progress, now: Tick) -> String {
-    let left = progress.eta(now).map_or_else(String::new, |eta: Seconds| format!(", {} of bench time left", duration(eta.get())));
-    match progress.current() {
-        Some(current) => {
-            let step = current.step.as_deref().unwrap_or("start");
-            format!("{}, {}: {step}{left}", current.adapter, current.what)
-        }
-        None => left.trim_start_matches(", ").to_owned(),
-    }
+fn print(line: &str) {
+    // A reader that has gone away is no reason to stop a run.
+    let _ = stdout().lock().write_all(format!("{line}\n").as_bytes());
 }

@@ -1,14 +1,20 @@
 //! The command line: a file a verb. What goes wrong is said on standard error: what, where, and what to do.
 
+mod advice;
 pub mod args;
+mod board;
 mod compare;
 mod completions;
 pub mod compose;
 mod control;
 mod decode;
+mod keys;
 pub mod launch;
 mod live;
+mod look;
+mod man;
 mod outputs;
+mod paint;
 mod plan;
 mod preflight;
 mod profile;
@@ -42,6 +48,7 @@ pub fn main() -> ExitCode {
         Verb::Verify(args) => verify::verify(args),
         Verb::Schema(args) => schema::schema(args),
         Verb::Completions(args) => completions::completions(args),
+        Verb::Man(args) => man::man(args),
     };
     match done {
         Ok(code) => ExitCode::from(code),

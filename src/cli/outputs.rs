@@ -9,9 +9,10 @@ use crate::domain::event::{Event, FinishReason};
 use crate::journal::{DiskStorage, Kind, ReadError, Reader, Wanted, trial_at};
 use crate::ports::Storage;
 use crate::report;
+use crate::report::terminal::wrap;
 use anyhow::{Context, Result};
 use std::fs;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Reads runs and puts them together.
@@ -127,7 +128,9 @@ pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: arg
             Ok(reason) => reason,
             // The other positions have their reports all the same.
             Err(error) => {
-                Trouble::rig(error.context(broken_off(dir))).print();
+                let dir = dir.display();
+                let next = format!("when the cause is removed, go on with: pinhole resume {dir}");
+                Trouble::rig(error.context(format!("the run in {dir} broke off"))).help(next).print();
                 code = gravest(code, RIG);
                 continue;
             }
@@ -142,18 +145,45 @@ pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: arg
     Ok(code)
 }
 
-fn broken_off(dir: &Path) -> String {
-    let dir = dir.display();
-    format!("the run in {dir} broke off; when the cause is removed, go on with: pinhole resume {dir}")
+fn result(analysis: &Analysis, dir: &Path, reason: FinishReason) -> String {
+    let mut text = table(analysis);
+    let mut say = |line: String| {
+        for line in wrap(&line, width().map_or(usize::MAX, usize::from), 4) {
+            text.push_str(&format!("{line}\n"));
+        }
+    };
+    say(format!("report: {}", dir.join("report.html").display()));
+    if let Some(next) = next(analysis, dir, reason) {
+        say(format!("next: {next}"));
+    }
+    text
 }
 
-fn result(analysis: &Analysis, dir: &Path, reason: FinishReason) -> String {
-    let table = report::terminal::table(analysis, width());
-    let next = match reason {
-        FinishReason::Stopped | FinishReason::RigFaulted => format!("go on with: pinhole resume {}\n", dir.display()),
-        _ => String::new(),
-    };
-    format!("{table}report: {}\n{next}", dir.join("report.html").display())
+/// What a person does next, where something is to be done.
+fn next(analysis: &Analysis, dir: &Path, reason: FinishReason) -> Option<String> {
+    let dir = dir.display();
+    let more = format!("run the suite again and pool both: pinhole report {dir} OTHER --out BOTH");
+    match (reason, exit_code(analysis)) {
+        (FinishReason::Stopped, _) => Some(format!("go on with: pinhole resume {dir}")),
+        (FinishReason::RigFaulted, _) => {
+            Some(format!("look after the rig (the report names its faults), then go on with: pinhole resume {dir}"))
+        }
+        (FinishReason::UnitDead, _) => Some("keep this unit for a closer look, and test another one".to_owned()),
+        (FinishReason::UnitBudgetSpent, _) => Some("go on with another unit of this model, and pool the runs".to_owned()),
+        (FinishReason::BudgetSpent, _) => Some(format!("for the trials that are missing, {more}")),
+        (FinishReason::Complete, 0) => None,
+        (FinishReason::Complete, 1) => Some("the report shows the evidence of each failure".to_owned()),
+        (FinishReason::Complete, RIG) => Some(format!("look after the rig (the report names its faults), then {more}")),
+        (FinishReason::Complete, _) if analysis.nothing_decided() => {
+            Some("the report shows why each trial was not judged; the timelines show what the rig saw".to_owned())
+        }
+        (FinishReason::Complete, _) => Some(format!("{more}; `pinhole plan` tells how many trials each limit needs")),
+    }
+}
+
+/// The table at the end, as standard output can show it.
+pub fn table(analysis: &Analysis) -> String {
+    report::terminal::table(analysis, width(), super::look::look(std::io::stdout().is_terminal()))
 }
 
 /// Columns of the terminal, where there is one.

@@ -1,7 +1,7 @@
 //! `pinhole report`.
 
 use super::args;
-use super::outputs::{analyse, write};
+use super::outputs::{analyse, table, write};
 use super::trouble::Trouble;
 use crate::analysis::exit_code;
 use anyhow::{Context, anyhow};
@@ -17,7 +17,7 @@ pub fn report(args: &args::Report) -> Result<u8, Trouble> {
     let analysis = analyse(&args.dirs)?;
     std::fs::create_dir_all(out).with_context(|| format!("making the folder {}", out.display()))?;
     write(&analysis, out)?;
-    let table = crate::report::terminal::table(&analysis, None);
+    let table = table(&analysis);
     let pooled = analysis.pooled().map_or_else(String::new, |pooled| format!("{pooled}\n"));
     super::out(&format!("{table}{pooled}report: {}\n", out.join("report.html").display()));
     Ok(exit_code(&analysis))

@@ -3,7 +3,7 @@
 use super::args;
 use super::control::Wishes;
 use super::launch::{Fresh, Launch, untouched};
-use super::live::Screen;
+use super::live::Stage;
 use super::run::identity;
 use super::trouble::Trouble;
 use super::{outputs, preflight, signals};
@@ -28,15 +28,17 @@ pub fn resume(args: &args::Resume) -> Result<u8, Trouble> {
     let identity = identity(args.operator.as_deref());
     let fresh = fresh(started.map(|started| &started.dut_serial), &bundle, position)?;
     let wishes = Arc::new(Wishes::default());
-    signals::listen(Arc::clone(&wishes)).map_err(Trouble::refused)?;
+    let mut stage = Stage::new(&args.show);
+    signals::listen(Arc::clone(&wishes), stage.teller()).map_err(Trouble::refused)?;
+    stage.begin(&wishes).map_err(Trouble::refused)?;
     let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes };
-    let mut screen = Screen::new(args.show.progress, &bundle, None);
+    let mut screen = stage.screen(&bundle, position, false);
     screen.catch_up(&args.dir).map_err(Trouble::refused)?;
     let finished = launch.compose().and_then(|composed| launch.go_on(composed, DiskStorage, &args.dir, fresh, &mut screen));
-    drop(screen);
+    drop((screen, stage));
     match finished {
         Err(error) if untouched(&error) => Err(Trouble::refused(error)),
-        finished => outputs::conclude(vec![finished], std::slice::from_ref(&args.dir), args.show.progress),
+        finished => outputs::conclude(vec![finished], std::slice::from_ref(&args.dir), args.show.kind()),
     }
 }
 

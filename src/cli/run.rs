@@ -3,7 +3,7 @@
 use super::args;
 use super::control::Wishes;
 use super::launch::{Identity, Launch};
-use super::live::Screen;
+use super::live::{Screen, Stage};
 use super::outputs;
 use super::trouble::Trouble;
 use super::{preflight, signals};
@@ -34,41 +34,32 @@ pub fn run(args: &args::Run) -> Result<u8, Trouble> {
     let identity = identity(args.operator.as_deref());
     let out = args.out.clone().unwrap_or_else(|| default_out(&bundle, &identity));
     let wishes = Arc::new(Wishes::default());
-    signals::listen(Arc::clone(&wishes)).map_err(Trouble::refused)?;
     let dirs: Vec<PathBuf> = units.iter().map(|(position, _)| directory(&out, position, units.len())).collect();
     for dir in &dirs {
         claim(dir)?;
         save_inputs(&bundle, dir)?;
     }
+    let mut stage = Stage::new(&args.show);
+    signals::listen(Arc::clone(&wishes), stage.teller()).map_err(Trouble::refused)?;
+    stage.begin(&wishes).map_err(Trouble::refused)?;
     let mut finished = Vec::new();
     std::thread::scope(|scope| {
         let started = units.iter().zip(&dirs).map(|((position, serial), dir)| {
-            let (bundle, identity, wishes) = (&bundle, &identity, &wishes);
-            let several = units.len() > 1;
-            scope.spawn(move || one(bundle, position, serial, dir, identity, wishes, args, several))
+            let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes };
+            let screen = stage.screen(&bundle, position, units.len() > 1);
+            scope.spawn(move || one(&launch, serial, dir, screen))
         });
         let started: Vec<_> = started.collect();
         finished.extend(
             started.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("the run's thread panicked")))),
         );
     });
-    outputs::conclude(finished, &dirs, args.show.progress)
+    drop(stage);
+    outputs::conclude(finished, &dirs, args.show.kind())
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call, and each is another thing")]
-fn one(
-    bundle: &Bundle,
-    position: &Position,
-    serial: &DutSerial,
-    dir: &Path,
-    identity: &Identity,
-    wishes: &Arc<Wishes>,
-    args: &args::Run,
-    several: bool,
-) -> Result<FinishReason> {
+fn one(launch: &Launch<'_>, serial: &DutSerial, dir: &Path, mut screen: Screen) -> Result<FinishReason> {
     let run_id = RunId(uuid::Uuid::now_v7().to_string());
-    let launch = Launch { bundle, position, identity, wishes };
-    let mut screen = Screen::new(args.show.progress, bundle, several.then(|| position.name.clone()));
     let composed = launch.compose()?;
     launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut screen)
 }

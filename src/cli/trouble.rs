@@ -1,9 +1,8 @@
 //! What ends a verb before its end, with the exit code that says how far it came.
 
+use super::advice::advice;
 use crate::files::{FileErrors, Style};
-use crate::journal::JOURNAL;
-use crate::ports::StorageError;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{IsTerminal, Write};
 
 /// Exit code: usage, file or preflight error, nothing was energised.
 pub const REFUSED: u8 = 2;
@@ -17,29 +16,44 @@ pub const STOPPED: u8 = 130;
 pub struct Trouble {
     /// The exit code.
     pub code: u8,
-    /// What, where, and what to do.
+    /// What and where.
     pub error: anyhow::Error,
+    /// What to do, where the error does not say so and there is no general advice.
+    pub help: Option<String>,
 }
 
 impl Trouble {
     /// Something failed after the rig was opened.
     pub fn rig(error: impl Into<anyhow::Error>) -> Self {
-        Self { code: RIG, error: error.into() }
+        Self { code: RIG, error: error.into(), help: None }
     }
 
     /// Nothing was energised.
     pub fn refused(error: impl Into<anyhow::Error>) -> Self {
-        Self { code: REFUSED, error: error.into() }
+        Self { code: REFUSED, error: error.into(), help: None }
+    }
+
+    /// The same with advice.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
     }
 
     /// Prints it on standard error.
     pub fn print(&self) {
         let text = match self.error.downcast_ref::<FileErrors>() {
             Some(files) => files.render(style()),
-            None => format!("error: {}{}", causes(&self.error), help(&self.error)),
+            None => self.text(),
         };
         // Standard error may be gone; there is nobody to tell then.
         let _ = writeln!(std::io::stderr(), "{text}");
+    }
+}
+
+impl Trouble {
+    fn text(&self) -> String {
+        let advice = advice(&self.error).into_iter().chain(self.help.clone());
+        let lines: String = advice.map(|advice| format!("\n  = help: {advice}")).collect();
+        format!("error: {}{lines}", causes(&self.error))
     }
 }
 
@@ -53,16 +67,6 @@ fn causes(error: &anyhow::Error) -> String {
             (false, false) => format!("{text}: {cause}"),
         }
     })
-}
-
-/// What to do about a run that is not there.
-fn help(error: &anyhow::Error) -> &'static str {
-    let missing = |error: &StorageError| error.source.kind() == ErrorKind::NotFound && error.path.ends_with(JOURNAL);
-    if error.chain().filter_map(|cause| cause.downcast_ref()).any(missing) {
-        "\n  = help: name the directory that a run was written to"
-    } else {
-        ""
-    }
 }
 
 impl From<anyhow::Error> for Trouble {
@@ -79,15 +83,15 @@ impl From<FileErrors> for Trouble {
 
 /// Colours where standard error is a terminal that wants them.
 pub fn style() -> Style {
-    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if wanted && std::io::stderr().is_terminal() { Style::Coloured } else { Style::Plain }
+    if super::look::look(std::io::stderr().is_terminal()).colour { Style::Coloured } else { Style::Plain }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ports::StorageError;
     use anyhow::Context;
-    use std::io::Error;
+    use std::io::{Error, ErrorKind};
 
     fn unread(file: &str) -> anyhow::Error {
         let source = Error::from(ErrorKind::NotFound);
@@ -103,8 +107,12 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_is_not_there_is_helped_with() {
-        assert!(help(&unread("nowhere/journal.jsonl")).contains("directory"));
-        assert_eq!(help(&unread("notes.txt")), "");
+    fn advice_stands_below_the_error_and_general_advice_comes_first() {
+        let trouble = Trouble::rig(unread("x")).help("go on with: pinhole resume y");
+        let text = trouble.text();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 3, "{text}");
+        assert!(lines[0].starts_with("error: could not read x: ") && lines[1].contains("check the path"), "{text}");
+        assert_eq!(lines[2], "  = help: go on with: pinhole resume y");
     }
 }

@@ -27,7 +27,7 @@ pub use open::{OpenError, create, reopen};
 pub use reader::{Ending, ReadError, Reader, Torn, read_state};
 pub use traces::Traces;
 pub use verify::{Finding, Integrity, verify};
-pub use writer::JournalWriter;
+pub use writer::{JournalWriter, Tap};
 
 /// Name of the journal in a run's directory.
 pub const JOURNAL: &str = "journal.jsonl";

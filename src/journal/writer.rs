@@ -33,9 +33,14 @@ pub struct JournalWriter<S: Storage> {
     line: Vec<u8>,
     /// Bytes that were set aside and that no line speaks of yet.
     set_aside_bytes: u64,
+    /// Who is handed each line that was written.
+    tap: Option<Tap>,
     /// Why nothing can be written any more.
     failed: Option<String>,
 }
+
+/// Is handed each line of a journal, without its newline, when it was written.
+pub type Tap = Box<dyn FnMut(&[u8]) + Send>;
 
 impl<S: Storage> JournalWriter<S> {
     pub(super) fn new(
@@ -58,8 +63,14 @@ impl<S: Storage> JournalWriter<S> {
             pending_since: Tick::ZERO,
             line: Vec::new(),
             set_aside_bytes,
+            tap: None,
             failed: None,
         }
+    }
+
+    /// Hands each line to come to `tap` as well.
+    pub fn tap(&mut self, tap: Option<Tap>) {
+        self.tap = tap;
     }
 
     /// Hash of the last line: `journal_head` of `summary.json`.
@@ -95,6 +106,9 @@ impl<S: Storage> JournalWriter<S> {
                 self.hand_over()?;
                 self.file.sync().map_err(|error| self.fail(error))?;
             }
+        }
+        if let Some(tap) = &mut self.tap {
+            tap(&self.line);
         }
         Ok(seq)
     }

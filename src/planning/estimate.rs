@@ -51,12 +51,11 @@ pub fn estimate(suite: &Suite, slots: &[Slot], bench: &Bench<'_>, channels: u32)
     let mut provision = true;
     for slot in slots {
         let stimulus = &slot.condition.stimulus;
-        let resets = documented_reset(stimulus, bench.profile);
         let setup = setup_time(slot, bench, provision);
         let quiet = after(stimulus, bench.profile, false);
         let reset = after(stimulus, bench.profile, true);
         sum.slots += 1;
-        sum.expected_s = sum.expected_s + setup + if resets { reset } else { quiet };
+        sum.expected_s = sum.expected_s + expected(slot, bench, provision);
         sum.longest_s = sum.longest_s + setup + if matches!(stimulus, Stimulus::Press { .. }) { reset } else { quiet };
         sum.coil_s = sum.coil_s + stimulus.hold().unwrap_or(Seconds::ZERO);
         match stimulus {
@@ -70,6 +69,14 @@ pub fn estimate(suite: &Suite, slots: &[Slot], bench: &Bench<'_>, channels: u32)
     sum.resets_at_most = sum.presses;
     sum.disk_bytes = disk(suite, &sum, channels);
     sum
+}
+
+/// Bench time of a slot if its press does what the profile documents for its hold; `provision` where the camera must first be brought out of
+/// the factory state.
+pub fn expected(slot: &Slot, bench: &Bench<'_>, provision: bool) -> Seconds {
+    let stimulus = &slot.condition.stimulus;
+    let resets = documented_reset(stimulus, bench.profile);
+    setup_time(slot, bench, provision) + after(stimulus, bench.profile, resets)
 }
 
 fn disk(suite: &Suite, sum: &Estimate, channels: u32) -> f64 {

@@ -1,7 +1,7 @@
 //! Golden files: a small made-up run with a bit of everything, and its reports byte for byte. `UPDATE_GOLDEN=1 cargo test --lib golden`
 //! writes them anew; the difference is then for a person to read.
 
-use super::terminal::{Progress, table};
+use super::terminal::{Look, Progress, table};
 use super::{csv, junit, summary};
 use crate::analysis::Analysis;
 use crate::analysis::testkit::{Bench, fold, max_limit, press, rate_limit, sham};
@@ -9,7 +9,7 @@ use crate::domain::condition::Origin;
 use crate::domain::event::{Event, FinishReason};
 use crate::domain::ids::Seq;
 use crate::domain::step::Step;
-use crate::domain::units::Tick;
+use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{FaultKind, Level, Verdict};
 use std::path::PathBuf;
 
@@ -45,8 +45,9 @@ fn analysis() -> Analysis {
 }
 
 fn lines() -> String {
-    let mut progress = Progress::new(Some(10));
-    small().iter().filter_map(|(seq, at, event)| progress.apply(*seq, *at, event)).map(|line| line + "\n").collect()
+    let plan = vec![(press("oem", 5.0), Seconds::new(200.0)); 10];
+    let mut progress = Progress::new(Some(&plan));
+    small().iter().filter_map(|(seq, at, event)| progress.apply(*seq, *at, event)).map(|line| line.text() + "\n").collect()
 }
 
 fn check(name: &str, got: &[u8]) {
@@ -70,6 +71,6 @@ fn golden_reports_are_byte_for_byte_the_same() {
     check("small-thresholds.csv", &csv::thresholds(&analysis));
     check("small-summary.json", &summary::summary(&analysis));
     check("small-junit.xml", &junit::junit(&analysis));
-    check("small-table.txt", table(&analysis, Some(110)).as_bytes());
+    check("small-table.txt", table(&analysis, Some(110), Look::PLAIN).as_bytes());
     check("small-lines.txt", lines().as_bytes());
 }

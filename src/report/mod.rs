@@ -55,7 +55,7 @@ mod tests {
             html::html(analysis),
             svg,
             junit::junit(analysis),
-            terminal::table(analysis, None).into_bytes(),
+            terminal::table(analysis, None, terminal::Look::PLAIN).into_bytes(),
         ]
     }
 

@@ -206,6 +206,13 @@ pub fn headline(analysis: &Analysis) -> String {
             let rest = if incomplete > 0 { " The data are incomplete." } else { "" };
             format!("Not good: {}.{rest}", said.join(", "))
         }
+        4 if analysis.nothing_decided() => {
+            let count = |verdict| analysis.rows.iter().filter(|row| row.verdict() == Some(verdict)).count();
+            let (unready, unclear) = (count(Verdict::NotReady), count(Verdict::Inconclusive));
+            format!(
+                "Undecided: no press could be judged ({unready} trials never ready, {unclear} inconclusive), so nothing is known of any hold."
+            )
+        }
         4 => format!("Undecided: {} of {all} limits met, the data do not decide the rest.", limits(LimitStatus::Met)),
         _ => "Incomplete: trials are missing, so take nothing here as the result.".to_owned(),
     }

@@ -195,7 +195,9 @@ fn not_found(place: Option<&Place<'_>>, role: Role, missing: &Missing) -> FileEr
     };
     let word = missing.shown.rsplit('/').next().unwrap_or_default();
     let word = word.strip_suffix(stem).unwrap_or(word);
-    let mut known: Vec<&str> = missing.siblings.iter().filter_map(|name| name.strip_suffix(stem)).collect();
+    // A folder is its own nearest neighbour.
+    let others = missing.siblings.iter().filter_map(|name| name.strip_suffix(stem)).filter(|name| *name != word);
+    let mut known: Vec<&str> = others.collect();
     known.sort_unstable();
     let help = if known.is_empty() {
         "check the path: it is relative to the file that names it".to_owned()

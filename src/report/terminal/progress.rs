@@ -1,13 +1,16 @@
 //! Where a run stands: a fold over its events, and a line for each that a person should see.
 
-use crate::analysis::row::{TrialRow, Value};
+use super::ending::Ending;
+use super::line::{Ink, Line};
+use super::pace::Pace;
+use super::say::{ended, said, what};
+use crate::analysis::row::TrialRow;
 use crate::analysis::trials::Trials;
 use crate::domain::condition::{Condition, Stimulus};
-use crate::domain::event::{Asked, Event, FinishReason, How};
+use crate::domain::event::{Event, How};
 use crate::domain::ids::{AdapterName, Attempt, BlockNo, Seq, SlotId};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Outcome, Verdict};
-use crate::report::words::{duration, number};
 use std::collections::BTreeMap;
 
 /// The attempt that is being run.
@@ -17,14 +20,19 @@ pub struct Current {
     pub slot: SlotId,
     /// Which attempt.
     pub attempt: Attempt,
-    /// Its adapter.
-    pub adapter: AdapterName,
-    /// What is done, in words: `press 10 s`.
-    pub what: String,
-    /// The step that is being done, or was done last.
-    pub step: Option<String>,
+    /// What is tried.
+    pub condition: Condition,
     /// When the attempt began.
     pub since: Tick,
+    /// The step that is being done or was done last, and when it began.
+    pub step: Option<(String, Tick)>,
+}
+
+impl Current {
+    /// What is done, in words: `press 10 s`.
+    pub fn what(&self) -> String {
+        what(&self.condition)
+    }
 }
 
 /// Counts of one adapter.
@@ -46,39 +54,48 @@ pub struct Progress {
     planned: Option<u32>,
     tries: u32,
     trials: Trials,
+    title: String,
     current: Option<Current>,
+    last: Option<Ending>,
     block: Option<BlockNo>,
-    adapters: BTreeMap<AdapterName, Counts>,
+    adapters: Vec<(AdapterName, Counts)>,
     faulted: BTreeMap<SlotId, u32>,
     settled: u32,
-    spent: Seconds,
+    pace: Pace,
     paused: bool,
     stop: Option<How>,
 }
 
 impl Progress {
-    /// Nothing yet of a run that has so many slots; `None` for a design that chooses as it goes.
-    pub fn new(planned: Option<u32>) -> Self {
-        Self { planned, tries: 1, ..Self::default() }
+    /// Nothing yet of a run with this plan: each slot's condition and the time it is expected to take. `None` for a design that chooses as
+    /// it goes.
+    pub fn new(plan: Option<&[(Condition, Seconds)]>) -> Self {
+        let planned = plan.map(|plan| u32::try_from(plan.len()).unwrap_or(u32::MAX));
+        Self { planned, tries: 1, pace: Pace::new(plan.unwrap_or_default()), ..Self::default() }
     }
 
     /// Folds one event in and gives the line that plain output shows for it.
-    pub fn apply(&mut self, seq: Seq, at: Tick, event: &Event) -> Option<String> {
+    pub fn apply(&mut self, seq: Seq, at: Tick, event: &Event) -> Option<Line> {
         self.trials.apply(seq, at, event);
         let lost = self.current.take_if(|_| matches!(event, Event::RunResumed(_)));
-        let ended = self.trials.take_last();
-        if let Some(row) = &ended {
+        let row = self.trials.take_last();
+        if let Some(row) = &row {
             self.count(row);
         }
         self.note(at, event);
-        match (ended, event) {
-            (Some(_), Event::RunResumed(_)) => Some(format!(
-                "resumed; slot {} was lost to the crash and is done again",
-                lost.map_or(0, |current| current.slot.0)
-            )),
-            (Some(row), _) => Some(self.finished(&row)),
-            (None, event) => self.line(event),
+        match (row, event) {
+            (Some(_), Event::RunResumed(_)) => {
+                let slot = lost.map_or(0, |current| current.slot.0);
+                Some(Line::of(Ink::Plain, format!("resumed; slot {slot} was lost to the crash and is done again")))
+            }
+            (Some(row), _) => Some(ended(&Ending::of(&row), self.settled, self.planned)),
+            (None, event) => said(event, self.planned),
         }
+    }
+
+    /// The suite and the unit; empty until the run has started.
+    pub fn title(&self) -> &str {
+        &self.title
     }
 
     /// The attempt that is being run.
@@ -86,13 +103,18 @@ impl Progress {
         self.current.as_ref()
     }
 
+    /// The attempt that ended last.
+    pub fn last(&self) -> Option<&Ending> {
+        self.last.as_ref()
+    }
+
     /// The block that is being run.
     pub fn block(&self) -> Option<BlockNo> {
         self.block
     }
 
-    /// Counts by adapter.
-    pub fn adapters(&self) -> &BTreeMap<AdapterName, Counts> {
+    /// Counts by adapter, in the order of the suite.
+    pub fn adapters(&self) -> &[(AdapterName, Counts)] {
         &self.adapters
     }
 
@@ -116,36 +138,34 @@ impl Progress {
         self.stop
     }
 
-    /// Bench time to the end: the mean time of a settled slot, lost attempts included, times the slots left, without what the open trial has
-    /// used of it. `None` before the first settled slot, or where the number of slots is not known.
+    /// Bench time to the end, by what the plan expects of the slots left and what trials took so far. `None` where the number of slots is not
+    /// known.
     pub fn eta(&self, now: Tick) -> Option<Seconds> {
-        let left = self.planned?.saturating_sub(self.settled);
-        if self.settled == 0 {
-            return None;
-        }
-        let mean = self.spent.get() / f64::from(self.settled);
-        let used = self.current.as_ref().map_or(0.0, |current| now.since(current.since).get().min(mean));
-        Some(Seconds::new((mean * f64::from(left) - used).max(0.0)))
+        self.planned?;
+        let under_way = self.current.as_ref().map(|current| (&current.condition, now.since(current.since)));
+        Some(self.pace.left(under_way))
     }
 
     fn note(&mut self, at: Tick, event: &Event) {
         match event {
-            Event::RunStarted(started) => self.tries = started.suite.design.attempts,
+            Event::RunStarted(started) => {
+                self.tries = started.suite.design.attempts;
+                self.title = format!("{}, unit {}", started.suite.name, started.dut_serial);
+                self.adapters = started.adapters.iter().map(|adapter| (adapter.name.clone(), Counts::default())).collect();
+            }
             Event::BlockStarted(started) => self.block = Some(started.block),
             Event::TrialStarted(started) => {
-                let condition = &started.slot.condition;
                 self.current = Some(Current {
                     slot: started.slot.id,
                     attempt: started.attempt,
-                    adapter: condition.adapter.clone(),
-                    what: what(condition),
-                    step: None,
+                    condition: started.slot.condition.clone(),
                     since: at,
+                    step: None,
                 });
             }
             Event::StepStarted(started) => {
                 if let Some(current) = &mut self.current {
-                    current.step = Some(started.step.name().to_owned());
+                    current.step = Some((started.step.name().to_owned(), at));
                 }
             }
             Event::Paused(_) => self.paused = true,
@@ -158,91 +178,39 @@ impl Progress {
 
     fn count(&mut self, row: &TrialRow) {
         self.current = None;
-        self.spent = self.spent + row.took;
-        let counts = self.adapters.entry(row.condition.adapter.clone()).or_default();
-        match row.outcome {
+        self.last = Some(Ending::of(row));
+        let name = &row.condition.adapter;
+        let place = self.adapters.iter().position(|(adapter, _)| adapter == name);
+        let place = place.unwrap_or_else(|| {
+            self.adapters.push((name.clone(), Counts::default()));
+            self.adapters.len() - 1
+        });
+        let counts = &mut self.adapters[place].1;
+        let settled = match row.outcome {
             Outcome::Judged(verdict) => {
-                self.settled += 1;
                 let press = matches!(row.condition.stimulus, Stimulus::Press { .. });
                 counts.n += u32::from(press && verdict.counts_in_reset_rate());
                 counts.resets += u32::from(press && verdict == Verdict::FactoryReset);
                 counts.unclear += u32::from(matches!(verdict, Verdict::Inconclusive | Verdict::NotReady));
+                true
             }
             Outcome::Faulted(_) => {
                 counts.lost += 1;
                 let faults = self.faulted.entry(row.slot).or_default();
                 *faults += 1;
-                self.settled += u32::from(*faults == self.tries);
+                *faults == self.tries
             }
-            Outcome::Abandoned => counts.lost += 1,
-        }
-    }
-
-    fn finished(&self, row: &TrialRow) -> String {
-        let of = self.planned.map_or(String::new(), |planned| format!("/{planned}"));
-        let again = if row.attempt.0 > 1 { format!(" attempt {}", row.attempt) } else { String::new() };
-        let head = format!("[{}{of}] slot {}{again}: {} {}", self.settled, row.slot, row.condition.adapter, what(&row.condition));
-        let ending = match row.outcome {
-            Outcome::Judged(verdict) => {
-                let level = row.level.map_or(String::new(), |level| format!(" ({})", level.name()));
-                let held = row.value(Value::Hold).map_or(String::new(), |hold| format!(", held {hold:.3} s"));
-                format!("{}{level}{held}", verdict.name())
+            Outcome::Abandoned => {
+                counts.lost += 1;
+                false
             }
-            Outcome::Faulted(kind) => format!("lost to a fault of the rig ({})", kind.name()),
-            Outcome::Abandoned => "abandoned".to_owned(),
         };
-        format!("{head}: {ending}, {}", duration(row.took.get()))
-    }
-
-    fn line(&self, event: &Event) -> Option<String> {
-        Some(match event {
-            Event::RunStarted(started) => {
-                let slots = self.planned.map_or("slots chosen as it goes".to_owned(), |planned| format!("{planned} slots"));
-                format!("run {} of {} on {}, {slots}", started.run_id, started.suite.name, started.dut_serial)
-            }
-            Event::RunResumed(_) => "resumed".to_owned(),
-            Event::BlockStarted(started) => format!("block {}", started.block),
-            Event::Faulted(fault) => format!("fault of the rig ({}): {fault}", fault.fault.name()),
-            Event::Asked(asked) => question(asked),
-            Event::Answered(answered) => format!("answer to question {}: {}", answered.question, answered.answer),
-            Event::Paused(_) => "paused: no trial begins until the run goes on".to_owned(),
-            Event::Continued(_) => "the run goes on".to_owned(),
-            Event::StopRequested(stop) => match stop.how {
-                How::AfterTrial => "stop requested: after this trial".to_owned(),
-                How::FinishSafely => "stop requested: this trial is given up, the power goes off when it is safe".to_owned(),
-                How::Now => "stop requested: at once, although the camera may be writing".to_owned(),
-            },
-            Event::RunFinished(finished) => format!("finished: {}", reason(finished.reason)),
-            _ => return None,
-        })
-    }
-}
-
-/// What a condition does, in words.
-fn what(condition: &Condition) -> String {
-    let volts = condition.supply_v.map_or(String::new(), |volts| format!("at {volts} "));
-    let action = match &condition.stimulus {
-        Stimulus::Press { hold_s, .. } => format!("press {} s", number(hold_s.get())),
-        Stimulus::Sham { .. } => "sham".to_owned(),
-        Stimulus::UnpoweredPress { hold_s } => format!("unpowered press {} s", number(hold_s.get())),
-        Stimulus::Check { .. } => "check".to_owned(),
-    };
-    format!("{volts}{action}")
-}
-
-fn question(asked: &Asked) -> String {
-    let choices = if asked.choices.is_empty() { String::new() } else { format!(" [{}]", asked.choices.join(", ")) };
-    format!("question {}: {}{choices}", asked.question, asked.text)
-}
-
-fn reason(reason: FinishReason) -> &'static str {
-    match reason {
-        FinishReason::Complete => "complete",
-        FinishReason::BudgetSpent => "the suite's budget is spent",
-        FinishReason::UnitDead => "the unit is dead",
-        FinishReason::UnitBudgetSpent => "the unit has suffered as much as its profile allows",
-        FinishReason::Stopped => "stopped; the run can be resumed",
-        FinishReason::RigFaulted => "the rig failed too often; the run can be resumed",
+        if settled {
+            self.settled += 1;
+            self.pace.settle(row.slot, &row.condition, row.took);
+        } else {
+            self.pace.lose(row.slot, row.took);
+        }
     }
 }
 
@@ -255,9 +223,16 @@ mod tests {
     use crate::domain::step::Step;
     use crate::domain::verdict::{FaultKind, Level};
 
-    fn played(events: &[(Seq, Tick, Event)], planned: Option<u32>) -> (Progress, Vec<String>) {
-        let mut progress = Progress::new(planned);
-        let lines = events.iter().filter_map(|(seq, at, event)| progress.apply(*seq, *at, event)).collect();
+    /// A plan of presses of 10 s that are expected to take 100 s each.
+    fn plan(slots: usize) -> Vec<(Condition, Seconds)> {
+        vec![(press("oem", 10.0), Seconds::new(100.0)); slots]
+    }
+
+    fn played(events: &[(Seq, Tick, Event)], slots: Option<usize>) -> (Progress, Vec<String>) {
+        let plan = slots.map(plan);
+        let mut progress = Progress::new(plan.as_deref());
+        let lines =
+            events.iter().filter_map(|(seq, at, event)| progress.apply(*seq, *at, event)).map(|line| line.text()).collect();
         (progress, lines)
     }
 
@@ -268,25 +243,29 @@ mod tests {
         bench.step(Step::Begin, None);
         let (progress, _) = played(&bench.events(), Some(2));
         let current = progress.current().unwrap();
-        assert_eq!((current.what.as_str(), current.step.as_deref(), current.attempt), ("press 10 s", Some("begin"), Attempt(1)));
+        let step = current.step.as_ref().map(|(step, _)| step.as_str());
+        assert_eq!((current.what().as_str(), step, current.attempt), ("press 10 s", Some("begin"), Attempt(1)));
         assert_eq!((progress.settled(), progress.block()), (0, Some(BlockNo(0))));
     }
 
     #[test]
     fn the_time_left_is_learned_from_what_trials_took() {
+        let before = Bench::new("r", &["oem"], &[10.0], 4, 0).start().events();
+        assert_eq!(played(&before, Some(4)).0.eta(Tick(0)), Some(Seconds::new(400.0)));
         let mut bench = Bench::new("r", &["oem"], &[10.0], 4, 0).start();
-        assert_eq!(played(&Bench::new("r", &["oem"], &[10.0], 4, 0).start().events(), Some(4)).0.eta(Tick(0)), None);
         bench.begin(Some(0), press("oem", 10.0), Origin::Planned);
         bench.wait(15.0);
         bench.fault(FaultKind::Timeout, "late");
         bench.trial_at(Some(0), press("oem", 10.0), Verdict::NoResponse, Level::Proved);
         let events = bench.events();
         let end = events.last().unwrap().1;
-        // One slot took 15 s lost and 185 s judged; three are left.
+        // One slot took 200 s where 100 s were planned; three are left, and the truth lies between.
         let (progress, _) = played(&events, Some(4));
-        assert_eq!(progress.eta(end), Some(Seconds::new(600.0)));
+        let left = progress.eta(end).unwrap().get();
+        assert!(left > 450.0 && left < 600.0, "{left}");
         assert_eq!(played(&events, None).0.eta(end), None);
-        assert_eq!(progress.adapters()[&"oem".into()], Counts { n: 1, resets: 0, unclear: 0, lost: 1 });
+        assert_eq!(progress.adapters(), [("oem".into(), Counts { n: 1, resets: 0, unclear: 0, lost: 1 })]);
+        assert_eq!(progress.last().unwrap().title(), "NO RESPONSE");
     }
 
     #[test]

@@ -4,5 +4,6 @@ pub(in crate::it) mod bench;
 pub(in crate::it) mod dice;
 pub(in crate::it) mod files;
 pub(in crate::it) mod program;
+pub(in crate::it) mod pty;
 pub(in crate::it) mod results;
 pub(in crate::it) mod watcher;

@@ -26,7 +26,7 @@ pub const LONGEST_PERIOD_US: u64 = 5_500_000;
 /// So many edges without a rhythm, four periods of a blink and a half, make a pattern unclear.
 pub const UNCLEAR_EDGES: u32 = 9;
 /// A level that stood for so long between two others is told, though it was gone before it was steady; shorter ones are shadows, or a lamp
-/// whose supply dips (our choice; `examples/light.rs` finds no false one by noise at any length).
+/// whose supply dips (our choice; `examples/light.rs` measures what is told and finds no false one).
 pub const INTERLUDE_US: u64 = 200_000;
 
 /// Edges that do not fit the pattern that was told last.

@@ -75,7 +75,7 @@ fn lamps_wifi_and_a_speaker_that_draw_are_no_restart() {
 #[test]
 fn a_supply_that_collapses_in_every_boot_is_no_reboot() {
     // Enough for the bootloader and the kernel, and not for the radio.
-    let mut files = on("long-cable", &[("limit_a", 0.35)]);
+    let mut files = on("long-cable", &[("limit_a", 0.40)]);
     files.set(QUICK, "factors.press_after_s", toml_edit::Array::from_iter([3]));
     let all = fools_nobody(&files, browns_out);
     assert!(all.iter().any(|told| told.is(Verdict::NoResponse) && told.says("began to boot anew")));

@@ -4,6 +4,7 @@ mod it {
     mod benches;
     mod campaign;
     mod captures;
+    mod compare;
     mod decode;
     mod determinism;
     mod docs;
@@ -16,5 +17,6 @@ mod it {
     mod support;
     mod terminal;
     mod tidy;
+    mod traps;
     mod unplugged;
 }

@@ -126,6 +126,8 @@ struct Draft {
     measured: u32,
     adaptive: bool,
     open_ended: bool,
+    /// A trial was left open, and a canary of it could not be read.
+    canary_unread: bool,
 }
 
 fn count(row: &TrialRow, usual: &BTreeMap<RunId, Level>, drafts: &mut BTreeMap<CellKey, Draft>) {
@@ -146,6 +148,7 @@ fn count(row: &TrialRow, usual: &BTreeMap<RunId, Level>, drafts: &mut BTreeMap<C
     draft.tally.add(row.outcome);
     draft.begun += u32::from(row.attempt.0 == 1);
     draft.adaptive |= row.origin.adaptive();
+    draft.canary_unread |= row.canary_unread && row.verdict() == Some(Verdict::Inconclusive);
     draft.open_ended |= kind == DesignKind::GoNoGo;
     let counts = row.verdict().is_some_and(Verdict::counts_in_reset_rate);
     if let (true, Some(hold)) = (counts, row.value(Value::Hold)) {
@@ -173,9 +176,11 @@ impl Draft {
         let settled = self.tally.n_with_inconclusive() + self.tally.of(Verdict::NotReady);
         let words = [
             (units == 1, "one_unit"),
+            (units > 1, "several_units"),
             (n == 0, "no_data"),
             (n > 0 && n < FEW, "few"),
             (self.tally.of(Verdict::Inconclusive) > 0, "inconclusive_present"),
+            (self.canary_unread, "canary_unread"),
             (self.tally.of(Verdict::NotReady) > 0, "not_ready_present"),
             (self.tally.of(Verdict::Dead) > 0, "dead_present"),
             (self.tally.lost > 0, "trials_lost"),

@@ -3,10 +3,12 @@
 //! `RunFold` reads the events of one run; [`Analysis::pool`] puts several together, in any order, and refuses unlike ones.
 
 pub mod cells;
+pub mod compare;
 pub mod evidence;
 pub mod exit;
 pub mod fold;
 pub mod group;
+pub mod guide;
 pub mod limits;
 pub mod planned;
 pub mod pool;
@@ -19,6 +21,7 @@ pub mod testkit;
 pub mod thresholds;
 pub mod trials;
 
+pub use compare::Comparison;
 pub use exit::exit_code;
 pub use fold::RunFold;
 pub use pool::{Analysis, Unlike};

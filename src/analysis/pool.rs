@@ -1,14 +1,18 @@
 //! All that reports show of one or several runs, and the exit code that sums it up.
 
 use super::cells::{Cell, cells};
+use super::compare::fields;
 use super::fold::RunFold;
+use super::guide::{Guide, guide};
 use super::limits::{LimitResult, judge};
 use super::power::{Power, power};
 use super::row::{RunFacts, TrialRow};
 use super::run_summary::RunSummary;
 use super::thresholds::{Response, responses};
+use crate::domain::adapter::Adapter;
 use crate::domain::condition::Stimulus;
 use crate::domain::ids::RunId;
+use crate::domain::units::Seconds;
 use crate::domain::verdict::Verdict;
 use std::sync::Arc;
 
@@ -25,7 +29,7 @@ pub enum Unlike {
     #[error("run {0} was given twice: its trials would count double")]
     Twice(RunId),
     /// Two runs that must not be put together.
-    #[error("runs {a} and {b} cannot be pooled: {why}")]
+    #[error("runs {a} and {b} cannot be pooled: {why}; report each by itself, or set them side by side with `pinhole compare`")]
     Differ {
         /// The first.
         a: RunId,
@@ -56,6 +60,8 @@ pub struct Analysis {
     pub limits: Vec<LimitResult>,
     /// What the adapters gave.
     pub power: Vec<Power>,
+    /// What was measured of the support guide's claims.
+    pub guide: Guide,
 }
 
 impl Analysis {
@@ -82,6 +88,7 @@ impl Analysis {
             responses: responses(&facts, &rows),
             limits: judge(&first.started.suite.limits, &facts, &rows, &cells),
             power: power(&rows),
+            guide: guide(&rows),
             runs,
             cells,
             rows,
@@ -93,6 +100,18 @@ impl Analysis {
         let control = |row: &TrialRow| matches!(row.condition.stimulus, Stimulus::Sham { .. } | Stimulus::UnpoweredPress { .. });
         let reset = |row: &TrialRow| matches!(row.verdict(), Some(Verdict::FactoryReset | Verdict::PartialReset));
         self.rows.iter().filter(move |row| control(row) && reset(row))
+    }
+
+    /// What was pooled, and what that says nothing of; `None` for a single run.
+    pub fn pooled(&self) -> Option<String> {
+        let (runs, units) = (self.runs.len(), self.units());
+        match (runs, units) {
+            (0 | 1, _) => None,
+            (_, 1) => Some(format!("{runs} runs of one unit pooled: the rates are this unit's only")),
+            _ => Some(format!(
+                "{runs} runs of {units} units pooled: each unit has its own rates, and how units differ from each other is not estimated"
+            )),
+        }
     }
 
     /// Whether presses were judged and not one of them counts in a rate: never ready, or never clear. Then nothing is known of any hold.
@@ -132,25 +151,37 @@ fn alike(runs: &[RunSummary]) -> Result<(), Unlike> {
 fn difference(one: &RunSummary, other: &RunSummary) -> Option<String> {
     let (a, b) = (&one.facts.started, &other.facts.started);
     if a.profile != b.profile {
-        return Some(format!("their DUT profiles differ (`{}` and `{}`)", a.profile.model, b.profile.model));
+        let models = if a.profile.model == b.profile.model {
+            format!("`{}`", a.profile.model)
+        } else {
+            format!("`{}` and `{}`", a.profile.model, b.profile.model)
+        };
+        return Some(format!("their DUT profiles ({models}) differ in {}", fields(&a.profile, &b.profile).join(", ")));
     }
     if a.suite.limits != b.suite.limits {
-        return Some("their suites have different limits".to_owned());
+        return Some(format!("their suites (`{}` and `{}`) have different limits", a.suite.name, b.suite.name));
     }
     if a.suite.factors.hold_max_s != b.suite.factors.hold_max_s {
-        return Some("their longest holds (`hold_max_s`) differ".to_owned());
+        let longest = |span: Option<Seconds>| span.map_or("none".to_owned(), |span| span.to_string());
+        let (one, other) = (longest(a.suite.factors.hold_max_s), longest(b.suite.factors.hold_max_s));
+        return Some(format!("the longest hold of their suites (factors.hold_max_s) differs: {one} and {other}"));
     }
     if a.dut_serial == b.dut_serial && a.dut_fw != b.dut_fw {
-        return Some(format!("unit {} had different firmware in them", a.dut_serial));
+        let known = |fw: &Option<String>| fw.clone().unwrap_or("not known".to_owned());
+        let (one, other) = (known(&a.dut_fw), known(&b.dut_fw));
+        return Some(format!("the firmware of unit {} differs: {one} and {other}", a.dut_serial));
     }
-    let changed = a.adapters.iter().find(|adapter| b.adapters.iter().any(|twin| twin.name == adapter.name && twin != *adapter));
-    changed.map(|adapter| format!("adapter `{}` is described differently in them", adapter.name))
+    let described = |adapter: &&Adapter| b.adapters.iter().find(|twin| twin.name == adapter.name);
+    let mut twins = a.adapters.iter().filter_map(|adapter| Some((adapter, described(&adapter)?)));
+    let (adapter, twin) = twins.find(|(adapter, twin)| adapter != twin)?;
+    Some(format!("adapter `{}` differs in {}", adapter.name, fields(adapter, twin).join(", ")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testkit::{Bench, fold, grid, rate_limit};
+    use crate::analysis::testkit::{Bench, fold, grid, press, rate_limit};
+    use crate::domain::verdict::Level;
 
     #[test]
     fn unlike_runs_are_refused_with_the_reason() {
@@ -164,10 +195,17 @@ mod tests {
         assert!(Analysis::pool(vec![run("a", &|_| ()), run("b", &|_| ())]).is_ok());
         assert_eq!(Analysis::pool(vec![]).unwrap_err(), Unlike::Nothing);
         assert_eq!(Analysis::pool(vec![run("a", &|_| ()), run("a", &|_| ())]).unwrap_err(), Unlike::Twice("a".into()));
-        assert!(why(&|bench| bench.started.profile.model = "other".to_owned()).contains("`other`"));
-        assert!(why(&|bench| bench.started.dut_fw = None).contains("firmware"));
-        assert!(why(&|bench| bench.started.adapters[0].lot = Some("L2".to_owned())).contains("adapter `oem`"));
+        assert!(
+            why(&|bench| bench.started.profile.model = "other".to_owned())
+                .contains("(`IP2M-841` and `other`) differ in model; report each by itself")
+        );
+        let wait = |bench: &mut Bench| bench.started.profile.ready.min_wait_s = Seconds::new(99.0);
+        assert!(why(&wait).contains("(`IP2M-841`) differ in ready.min_wait_s;"));
+        assert!(why(&|bench| bench.started.dut_fw = None).contains("the firmware of unit AMC0001 differs: 2.800 and not known"));
+        assert!(why(&|bench| bench.started.adapters[0].lot = Some("L2".to_owned())).contains("adapter `oem` differs in lot;"));
         assert!(why(&|bench| bench.started.suite.limits.push(rate_limit(30.0, 0.5))).contains("limits"));
+        let longest = |bench: &mut Bench| bench.started.suite.factors.hold_max_s = Some(Seconds::new(90.0));
+        assert!(why(&longest).contains("differs: none and 90 s"));
     }
 
     #[test]
@@ -177,5 +215,30 @@ mod tests {
         let presses: Vec<_> = analysis.cells.iter().map(|cell| (cell.planned, cell.tally.n(), cell.tally.resets())).collect();
         assert_eq!(presses, [(8, 8, 2), (8, 8, 4), (2, 2, 0)]);
         assert_eq!(analysis.units(), 1);
+        assert!(analysis.pooled().unwrap().contains("this unit's only"));
+        assert!(analysis.cells.iter().all(|cell| cell.caveats.contains(&"one_unit".to_owned())));
+    }
+
+    #[test]
+    fn each_unit_and_each_evidence_level_of_a_pool_keeps_its_own_rate() {
+        let run = |id: &str, unit: &str, verdict, level| {
+            let mut bench = Bench::new(id, &["oem"], &[10.0], 1, 0);
+            bench.started.dut_serial = unit.into();
+            let mut bench = bench.start();
+            bench.trial_at(None, press("oem", 10.0), verdict, level);
+            fold(&bench.events())
+        };
+        let analysis = Analysis::pool(vec![
+            run("a", "u1", Verdict::FactoryReset, Level::Proved),
+            run("b", "u1", Verdict::FactoryReset, Level::Indicated),
+            run("c", "u2", Verdict::NoResponse, Level::Proved),
+        ])
+        .unwrap();
+        let seen =
+            |cell: &Cell| (cell.key.group.dut_serial.to_string(), cell.key.group.level, cell.tally.resets(), cell.tally.n());
+        let want = [("u1", Level::Indicated, 1, 1), ("u1", Level::Proved, 1, 1), ("u2", Level::Proved, 0, 1)];
+        assert_eq!(analysis.cells.iter().map(seen).collect::<Vec<_>>(), want.map(|(u, l, k, n)| (u.to_owned(), l, k, n)));
+        assert!(analysis.cells.iter().all(|cell| cell.caveats.contains(&"several_units".to_owned())));
+        assert!(analysis.pooled().unwrap().contains("3 runs of 2 units pooled"));
     }
 }

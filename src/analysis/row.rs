@@ -41,6 +41,8 @@ pub enum Value {
     PlugIdle,
     /// Lowest volts at the plug from contact to the end of the watch.
     PlugMin,
+    /// Lowest volts at the plug while the camera showed that it erases.
+    PlugErase,
     /// Highest amperes at the plug from contact to the end of the watch.
     PlugMax,
     /// Air temperature in degrees Celsius.
@@ -50,7 +52,7 @@ pub enum Value {
 }
 
 /// How many kinds of [`Value`] there are.
-const VALUES: usize = 12;
+const VALUES: usize = 13;
 
 impl Value {
     /// The value that a measurement of this name gives; `None` for a name that no column shows.
@@ -64,6 +66,7 @@ impl Value {
             names::OPEN => Value::Open,
             names::PLUG_IDLE => Value::PlugIdle,
             names::PLUG_MIN => Value::PlugMin,
+            names::PLUG_ERASE => Value::PlugErase,
             names::PLUG_MAX => Value::PlugMax,
             _ => return None,
         })
@@ -181,6 +184,8 @@ pub struct TrialRow {
     pub ack_by: Option<Sense>,
     /// Categories of settings whose canary was gone.
     pub wiped: Wiped,
+    /// Of some canary that was written it is not known what became of it.
+    pub canary_unread: bool,
     /// Fault of the slot's first faulted attempt, this one included: a retry does not hide it.
     pub first_fault: Option<FaultKind>,
     /// What was measured.

@@ -117,6 +117,7 @@ impl Draft {
         let fit = response_of_presses(presses, &settings).ok();
         let words = [
             (units == 1, "one_unit"),
+            (units > 1, "several_units"),
             (by_response, "hold_ended_by_response"),
             (self.unmeasured > 0, "hold_not_measured"),
             (self.inconclusive, "inconclusive_present"),

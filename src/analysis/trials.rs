@@ -44,6 +44,7 @@ struct Seen {
     ack_by: Option<Sense>,
     level: Option<Level>,
     wiped: Wiped,
+    canary_unread: bool,
     /// The camera is prepared, and what counts has begun.
     proper: bool,
     /// Temperatures were read since.
@@ -145,6 +146,7 @@ impl Trials {
             released_by: open.seen.released_by,
             ack_by: open.seen.ack_by,
             wiped: open.seen.wiped,
+            canary_unread: open.seen.canary_unread,
             first_fault: self.first_faults.get(&slot).copied(),
             values: open.seen.values,
         });
@@ -200,8 +202,10 @@ impl Seen {
     fn judge(&mut self, diagnosis: &Diagnosis) {
         self.level = Some(diagnosis.level);
         for (&category, &fate) in &diagnosis.canaries {
-            if fate == Fate::Gone {
-                self.wiped.add(category);
+            match fate {
+                Fate::Gone => self.wiped.add(category),
+                Fate::NotObserved => self.canary_unread = true,
+                Fate::Survived => {}
             }
         }
     }

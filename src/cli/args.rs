@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::analysis::compare::Factor;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -30,6 +31,14 @@ Exit codes:
   4    complete, something undecided
   130  stopped by the operator: safe, and resumable";
 
+const COMPARE_HELP: &str = "Exit codes:
+  0    no condition differs (which does not show them to be equal)
+  1    a condition differs, in whichever direction
+  2    usage or file error
+  4    nothing could be compared
+
+Example: pinhole compare reports/monday reports/tuesday --out reports/compared";
+
 /// What is told with `run`.
 const RUN_HELP: &str = "Examples:
   pinhole run fixtures/suites/hold-sweep.toml --dut-serial AMC0000001A5
@@ -56,6 +65,9 @@ pub enum Verb {
     /// Make all reports again from journals; several runs are pooled
     #[command(after_help = "Example: pinhole report reports/monday reports/tuesday --out reports/both")]
     Report(Report),
+    /// Say which conditions of two runs have another reset rate: exact tests, corrected for their number
+    #[command(after_help = COMPARE_HELP)]
+    Compare(Compare),
     /// Judge a run again from its evidence, by the same or another DUT profile, into DIR/rejudged
     #[command(after_help = "Example: pinhole rejudge reports/monday --dut fixtures/duts/amcrest-indoor.toml")]
     Rejudge(Rejudge),
@@ -177,6 +189,23 @@ pub struct Report {
     pub out: Option<PathBuf>,
 }
 
+/// `compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The first run's folder
+    #[arg(value_name = "A")]
+    pub a: PathBuf,
+    /// The other run's folder
+    #[arg(value_name = "B")]
+    pub b: PathBuf,
+    /// What two conditions must have in common to be compared: any of adapter, dut, lot, fw
+    #[arg(long, value_name = "FACTORS", value_delimiter = ',', default_value = "adapter")]
+    pub by: Vec<Factor>,
+    /// Also leave compare.html, compare.csv and compare.json in this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
 /// `rejudge`.
 #[derive(Debug, Args)]
 pub struct Rejudge {
@@ -218,7 +247,7 @@ pub struct Schema {
     pub kind: FileKind,
 }
 
-/// Kinds of files that a user writes.
+/// Kinds of files: those that a user writes, and the result for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FileKind {
     /// The written experiment
@@ -231,6 +260,8 @@ pub enum FileKind {
     Rig,
     /// The twin's physics
     World,
+    /// The result of a run: summary.json
+    Summary,
 }
 
 /// `completions`.

@@ -3,6 +3,7 @@
 mod advice;
 pub mod args;
 mod board;
+mod compare;
 mod completions;
 pub mod compose;
 mod control;
@@ -41,6 +42,7 @@ pub fn main() -> ExitCode {
         Verb::Resume(args) => resume::resume(args),
         Verb::Plan(args) => plan::plan(args),
         Verb::Report(args) => report::report(args),
+        Verb::Compare(args) => compare::compare(args),
         Verb::Rejudge(args) => rejudge::rejudge(args),
         Verb::Decode(args) => decode::decode(args),
         Verb::Verify(args) => verify::verify(args),

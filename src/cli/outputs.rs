@@ -186,7 +186,8 @@ pub fn table(analysis: &Analysis) -> String {
     report::terminal::table(analysis, width(), super::look::look(std::io::stdout().is_terminal()))
 }
 
-fn width() -> Option<u16> {
+/// Columns of the terminal, where there is one.
+pub fn width() -> Option<u16> {
     rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)
 }
 

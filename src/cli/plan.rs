@@ -19,7 +19,8 @@ use std::fmt::Write;
 
 /// Shows what a suite would do and cost. Exit code 2 where preflight would refuse to run it.
 pub fn plan(args: &args::Plan) -> Result<u8, Trouble> {
-    let bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
+    let mut bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
+    preflight::doubt_lights(&mut bundle);
     let suite = &bundle.suite.value;
     let design = Grid::new(suite, until(suite, &identity(None).zone)?);
     let slots = design.planned();

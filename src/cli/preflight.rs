@@ -1,13 +1,15 @@
 //! What is checked before anything is powered: units, serial numbers, and what the guard would never allow.
 
-use super::compose::{check, compose, press_that_never_fits};
+use super::compose::{check, compose, press_that_never_fits, sees_colour};
 use super::trouble::Trouble;
 use crate::domain::condition::{Release, Stimulus};
 use crate::domain::ids::{DutSerial, PositionName};
+use crate::domain::profile::LightMeaning;
 use crate::domain::rig::Position;
 use crate::domain::suite::DesignKind;
 use crate::domain::units::Seconds;
 use crate::files::{Bundle, Findings, Severity};
+use crate::judging::rules::distinguishable;
 use crate::planning::longest_press;
 use anyhow::{Context, anyhow};
 use regex::Regex;
@@ -36,6 +38,31 @@ pub fn position(bundle: &Bundle, position: &Position) -> Result<(), Trouble> {
         return Err(Trouble::refused(anyhow!(text)));
     }
     Ok(())
+}
+
+/// Adds to the warnings which lights of the camera the sensors of the rig cannot tell from each other: what they show then counts as nothing.
+pub fn doubt_lights(bundle: &mut Bundle) {
+    let mut findings = Findings::default();
+    let rules = &bundle.profile.value.light;
+    for position in &bundle.rig.value.positions {
+        let Some(light) = &position.light else { continue };
+        let sees_colour = sees_colour(light);
+        // What no sensor tells apart is said where the profile is read.
+        let alike =
+            |meaning: &LightMeaning| distinguishable(*meaning, rules, true) && !distinguishable(*meaning, rules, sees_colour);
+        let words: Vec<&str> = rules.keys().filter(|meaning| alike(meaning)).map(|meaning| meaning.name()).collect();
+        if !words.is_empty() {
+            let message = format!(
+                "the light sensor of position {} sees no colours, and cannot tell these lights of the camera from others: {}",
+                position.name,
+                words.join(", ")
+            );
+            findings.warn("dut", message, "use a sensor that sees colours; without one these lights count as no sign");
+        }
+    }
+    let located = findings.warnings.iter().map(|problem| bundle.suite.locate(problem, Severity::Warning));
+    let located: Vec<_> = located.collect();
+    bundle.warnings.0.extend(located);
 }
 
 fn longest_hold(bundle: &Bundle) -> Seconds {

@@ -18,6 +18,7 @@ pub fn report(args: &args::Report) -> Result<u8, Trouble> {
     std::fs::create_dir_all(out).with_context(|| format!("making the folder {}", out.display()))?;
     write(&analysis, out)?;
     let table = table(&analysis);
-    super::out(&format!("{table}report: {}\n", out.join("report.html").display()));
+    let pooled = analysis.pooled().map_or_else(String::new, |pooled| format!("{pooled}\n"));
+    super::out(&format!("{table}{pooled}report: {}\n", out.join("report.html").display()));
     Ok(exit_code(&analysis))
 }

@@ -21,7 +21,8 @@ use std::sync::Arc;
 
 /// Runs a suite and writes its reports.
 pub fn run(args: &args::Run) -> Result<u8, Trouble> {
-    let bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
+    let mut bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
+    preflight::doubt_lights(&mut bundle);
     // A driver that does not exist is told first: which units are needed depends on what the drivers are.
     let units = preflight::units(&bundle, &args.serials).or_else(|missing| preflight::drivers(&bundle).and(Err(missing)))?;
     for (position, _) in &units {

@@ -14,6 +14,7 @@ pub fn schema(args: &Schema) -> Result<u8, Trouble> {
         FileKind::Adapter => file_schema(Kind::Adapter),
         FileKind::Rig => file_schema(Kind::Rig),
         FileKind::World => world_schema(),
+        FileKind::Summary => crate::report::summary::schema(),
     };
     let text = serde_json::to_string_pretty(&schema).context("writing the schema")?;
     super::out(&format!("{text}\n"));

@@ -20,10 +20,12 @@ pub mod names {
     pub const PLUG_IDLE: &str = "plug_v_idle";
     /// Lowest volts at the camera's plug from contact to the end of the watch.
     pub const PLUG_MIN: &str = "plug_v_min";
+    /// Lowest volts at the camera's plug while the camera showed that it erases its settings.
+    pub const PLUG_ERASE: &str = "plug_v_erase";
     /// Highest amperes at the camera's plug from contact to the end of the watch.
     pub const PLUG_MAX: &str = "plug_a_max";
     /// All of them.
-    pub const ALL: [&str; 9] = [BOOT, ACK, REBOOT, HOLD, SINCE_READY, OPEN, PLUG_IDLE, PLUG_MIN, PLUG_MAX];
+    pub const ALL: [&str; 10] = [BOOT, ACK, REBOOT, HOLD, SINCE_READY, OPEN, PLUG_IDLE, PLUG_MIN, PLUG_ERASE, PLUG_MAX];
 }
 
 /// A named value with its unit.

@@ -97,7 +97,7 @@ pub struct Diagnosis {
     pub verdict: Verdict,
     /// How strong the evidence could be.
     pub level: Level,
-    /// What became of each canary that was written and read back.
+    /// What became of each canary that was written; of one that was not read back before the stimulus it is not observed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub canaries: BTreeMap<Category, Fate>,
     /// Why, in whole sentences, the deciding reason first.

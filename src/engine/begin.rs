@@ -72,6 +72,9 @@ impl Session<'_> {
         if let Some(volts) = stats.volts {
             self.measured(now, names::PLUG_MIN, "V", volts.min, None)?;
         }
+        if let Some(volts) = stats.erase_min_v {
+            self.measured(now, names::PLUG_ERASE, "V", volts, None)?;
+        }
         if let Some(amps) = stats.amps {
             self.measured(now, names::PLUG_MAX, "A", amps.max, None)?;
         }

@@ -57,9 +57,12 @@ impl Session<'_> {
         let answer = self.changes.see(self.bench.profile, self.light_before.as_ref(), observation);
         match observation {
             Observation::Light(pattern) => {
-                self.light = Some(*pattern);
-                if meaning(pattern, &self.bench.profile.light) == Some(LightMeaning::Resetting) {
+                let resets = |pattern| meaning(&pattern, &self.bench.profile.light) == Some(LightMeaning::Resetting);
+                let (before, now) = (self.light.replace(*pattern).is_some_and(resets), resets(*pattern));
+                if now {
                     self.erases(at);
+                } else if before {
+                    self.watch.erases(false);
                 }
             }
             Observation::Marker { meaning: MarkerMeaning::Erasing, .. } => self.erases(at),
@@ -67,6 +70,11 @@ impl Session<'_> {
             Observation::Tone { tone } if tone_means(&self.bench.profile.chimes, tone) == ChimeMeaning::Resetting => {
                 self.erases(at);
             }
+            // It starts again, or has: whatever it draws from now on is no erase.
+            Observation::Boot { .. }
+            | Observation::Marker { meaning: MarkerMeaning::WarmReboot, .. }
+            | Observation::Current { event: CurrentEvent::Restart }
+            | Observation::Ready => self.watch.erases(false),
             _ => {}
         }
         if let Observation::Power { state } = observation {
@@ -86,6 +94,7 @@ impl Session<'_> {
     fn erases(&mut self, at: Tick) {
         self.erasing_at = Some(at);
         self.last_write = self.last_write.max(Some(at));
+        self.watch.erases(true);
     }
 
     fn take_reading(&mut self, batch: &Batch, reading: &Reading) -> Result<(), Halt> {

@@ -57,7 +57,7 @@ impl Session<'_> {
             return Ok(StepEnd::NotSeen);
         }
         self.ask_network()?;
-        if self.evidence.rebooted().is_some() {
+        if self.evidence.began_anew().is_some() {
             self.let_factory_signs_settle(deadline)?;
         }
         self.read_canaries()

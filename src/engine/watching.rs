@@ -95,7 +95,7 @@ impl Session<'_> {
         let most = (began + watch.erasing_s.max(watch.reboot_s)).min(deadline);
         self.wait(most, |session| session.watched_enough(quiet, limit))?;
         self.measure_watch()?;
-        let came = self.evidence.rebooted().is_some() && self.is_up();
+        let came = self.evidence.began_anew().is_some() && self.is_up();
         if let Some(since) = self.up_since().filter(|_| came) {
             self.observe(since, Observation::Ready)?;
         }
@@ -108,7 +108,7 @@ impl Session<'_> {
         if self.readiness.failed().is_some() {
             return true;
         }
-        if let Some(rebooted) = self.evidence.rebooted() {
+        if let Some(rebooted) = self.evidence.began_anew() {
             let given_up = limit.max(rebooted.at + self.bench.profile.ready.timeout_s);
             return self.is_up() || (now >= given_up && !self.still_erasing(now));
         }

@@ -52,24 +52,29 @@ impl Changes {
                 None
             }
             Observation::Marker { meaning, .. } => {
-                let answers = matches!(meaning, MarkerMeaning::Accepted | MarkerMeaning::Erasing | MarkerMeaning::WarmReboot);
+                let answers = match meaning {
+                    MarkerMeaning::Accepted | MarkerMeaning::Erasing => true,
+                    // A boot that fails and begins anew says so too.
+                    MarkerMeaning::WarmReboot => !self.booting,
+                    _ => false,
+                };
                 answers.then_some(Sense::Console)
             }
             Observation::Boot { boot, .. } => self.booted(*boot).then_some(Sense::Console),
             Observation::Current { event: CurrentEvent::Restart } => {
                 self.rebooting = true;
-                Some(Sense::Current)
+                (!self.booting).then_some(Sense::Current)
             }
             _ => None,
         }
     }
 
-    /// Whether this is the beginning of a boot that is not our doing. Later stages of a boot are no news.
+    /// Whether this is the beginning of a boot that is not our doing, of a camera that was up. Later stages of a boot are no news.
     fn booted(&mut self, boot: u32) -> bool {
         let news = boot > self.boot;
         self.boot = self.boot.max(boot);
         self.rebooting |= news;
-        news && !std::mem::take(&mut self.awaited)
+        news && !std::mem::take(&mut self.awaited) && !self.booting
     }
 
     fn tone(&mut self, means: ChimeMeaning) -> Option<Sense> {
@@ -119,6 +124,10 @@ mod tests {
         Observation::Boot { boot, stage }
     }
 
+    fn ready() -> Observation {
+        Observation::Marker { marker: "m".to_owned(), meaning: MarkerMeaning::Ready }
+    }
+
     #[test]
     fn another_light_is_a_change_and_the_same_or_the_usual_one_is_none() {
         assert_eq!(seen(Some(&READY), Observation::Light(ACKNOWLEDGED)), Some(Sense::Light));
@@ -146,8 +155,27 @@ mod tests {
         }
         assert_eq!(see(Observation::Light(BOOTING)), None);
         assert_eq!(see(Observation::Light(ACKNOWLEDGED)), Some(Sense::Light));
-        assert_eq!(see(boot(2, BootStage::Bootloader)), Some(Sense::Console));
-        assert_eq!(see(boot(2, BootStage::Kernel)), None, "the same boot");
+        assert_eq!(see(boot(2, BootStage::Bootloader)), None, "it was not up yet");
+        assert_eq!(see(ready()), None);
+        assert_eq!(see(boot(3, BootStage::Bootloader)), Some(Sense::Console));
+        assert_eq!(see(boot(3, BootStage::Kernel)), None, "the same boot");
+    }
+
+    #[test]
+    fn a_boot_that_begins_anew_before_the_camera_was_ever_up_answers_no_press() {
+        let (profile, mut changes) = (testing::profile(), Changes::default());
+        changes.power_on();
+        let warm = Observation::Marker { marker: "m".to_owned(), meaning: MarkerMeaning::WarmReboot };
+        let restart = Observation::Current { event: CurrentEvent::Restart };
+        let mut see = |observation| changes.see(&profile, None, &observation);
+        for again in [boot(1, BootStage::Kernel), warm.clone(), boot(2, BootStage::Bootloader), restart.clone()] {
+            assert_eq!(see(again.clone()), None, "{again:?}");
+        }
+        assert_eq!(see(ready()), None);
+        assert_eq!(
+            [see(warm), see(restart), see(boot(3, BootStage::Kernel))],
+            [Some(Sense::Console), Some(Sense::Current), Some(Sense::Console)]
+        );
     }
 
     #[test]

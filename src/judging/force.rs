@@ -43,6 +43,8 @@ struct Press {
     /// The lowest since, and when.
     trough: f64,
     trough_us: u64,
+    /// The lowest and the highest code of the press.
+    codes: (i16, i16),
 }
 
 /// Decodes the force on one button. Cutting the stream anywhere changes nothing.
@@ -99,6 +101,7 @@ impl ForceDecoder {
             peak_us: at.0,
             trough: f64::INFINITY,
             trough_us: at.0,
+            codes: (i16::MAX, i16::MIN),
         });
         let late: Vec<(u64, i16)> = self.recent.iter().copied().filter(|(sampled, _)| *sampled >= at.0).collect();
         for (sampled, code) in late {
@@ -141,9 +144,14 @@ impl ForceDecoder {
             *press.zero.get_or_insert_with(|| zero(&self.recent, press.since_us).map_or(newtons, |code| code * self.newtons));
         if at_us >= press.until_us {
             let event = if press.peak >= self.least { ForceEvent::NoSnap } else { ForceEvent::TooLittle };
-            out.push((Tick(press.since_us), Observation::Force { event }));
+            if press.is_felt() {
+                out.push((Tick(press.since_us), Observation::Force { event }));
+            }
             self.press = None;
-        } else if let Some(snap_us) = press.take(at_us, newtons - zero, self.least, self.most) {
+            return;
+        }
+        press.codes = (press.codes.0.min(code), press.codes.1.max(code));
+        if let Some(snap_us) = press.take(at_us, newtons - zero, self.least, self.most) {
             out.push((Tick(snap_us), Observation::Force { event: ForceEvent::Snap }));
             self.press = None;
         }
@@ -165,6 +173,12 @@ impl Press {
             (self.trough, self.trough_us) = (force, at_us);
         }
         None
+    }
+
+    /// Whether the sensor showed that it lives. A load cell is never still: one that stays within a step of its converter through a whole press
+    /// is dead or unplugged, and says nothing of the button.
+    fn is_felt(&self) -> bool {
+        i32::from(self.codes.1) - i32::from(self.codes.0) > 1
     }
 
     /// Whether the force has dipped enough and made good half of it.
@@ -275,6 +289,16 @@ mod tests {
     fn a_force_that_never_reaches_the_button_s_is_too_little() {
         assert_eq!(events(&[(0.0, 3000)], 2500), [TooLittle], "in the air");
         assert_eq!(events(&[(1.2, 20), (1.2, 3000)], 2500), [TooLittle], "a hot coil");
+    }
+
+    #[test]
+    fn a_sensor_that_does_not_even_hiss_is_dead_and_says_nothing_of_the_button() {
+        for rest in [0, 30, -5] {
+            let flat: Vec<i16> = (0..3000).map(|n| rest + i16::from(n % 7 == 0)).collect();
+            assert_eq!(feed(&flat, 2500, &[]), [], "{rest}");
+        }
+        let alive: Vec<i16> = (0..3000).map(|n| (n % 3) as i16).collect();
+        assert_eq!(feed(&alive, 2500, &[]), [(200, TooLittle)], "in the air");
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Readiness {
     lit: Option<Tick>,
     marked: Option<Tick>,
     failed: Option<Tick>,
+    /// How far the boot that runs has come.
+    stage: Option<BootStage>,
 }
 
 impl Readiness {
@@ -45,6 +47,7 @@ impl Readiness {
             lit: None,
             marked: None,
             failed: None,
+            stage: None,
         }
     }
 
@@ -72,14 +75,21 @@ impl Readiness {
             Observation::Light(pattern) => self.lit = is_up(pattern, &self.light).then_some(at),
             Observation::Boot { boot, stage } if *boot > self.boot => {
                 self.boot = *boot;
+                self.stage = Some(*stage);
                 // A boot whose beginning was not seen is one that was running when listening began.
                 if matches!(stage, BootStage::Bootloader | BootStage::Kernel) {
                     self.begin_boot(at);
                 }
             }
+            // What seemed the end was none: the same boot has come further.
+            Observation::Boot { boot, stage } if *boot == self.boot && Some(*stage) > self.stage => {
+                self.stage = Some(*stage);
+                self.failed = None;
+            }
             // One that waits to be set up is up as well.
             Observation::Marker { meaning: MarkerMeaning::Ready | MarkerMeaning::Factory, .. } => {
                 self.marked.get_or_insert(at);
+                self.failed = None;
             }
             Observation::Marker { meaning: MarkerMeaning::Fatal | MarkerMeaning::BootloaderPrompt, .. } => {
                 self.failed.get_or_insert(at);
@@ -123,7 +133,8 @@ impl Readiness {
         }
     }
 
-    /// Since when the boot has failed for good: a fatal marker, or a bootloader that waits for a person. A new boot takes it back.
+    /// Since when the boot has failed for good: a fatal marker, or a bootloader that waits for a person. A new boot takes it back, and so does
+    /// the same one when it comes further all the same.
     pub fn failed(&self) -> Option<Tick> {
         self.failed
     }
@@ -228,6 +239,23 @@ mod tests {
             assert_eq!((ready.failed(), ready.ready_at(s(99.0))), (Some(s(90.0)), None));
             ready.begin_boot(s(91.0));
             assert_eq!(ready.failed(), None);
+        }
+    }
+
+    #[test]
+    fn a_boot_that_comes_further_after_a_fatal_marker_has_not_failed() {
+        let stage = |stage| Observation::Boot { boot: 1, stage };
+        for onward in [stage(BootStage::Userland), marker(MarkerMeaning::Ready), marker(MarkerMeaning::Factory)] {
+            let mut ready = tracker(None, true);
+            ready.apply(s(11.0), &stage(BootStage::Bootloader));
+            ready.apply(s(12.0), &stage(BootStage::Kernel));
+            ready.apply(s(13.0), &marker(MarkerMeaning::Fatal));
+            ready.apply(s(14.0), &stage(BootStage::Kernel));
+            assert_eq!(ready.failed(), Some(s(13.0)), "no further than before");
+            ready.apply(s(40.0), &onward);
+            assert_eq!(ready.failed(), None, "{onward:?}");
+            ready.apply(s(41.0), &marker(MarkerMeaning::Ready));
+            assert!(ready.ready_at(s(90.0)).is_some(), "{onward:?}");
         }
     }
 

@@ -176,6 +176,11 @@ impl Watch {
         self.plug.iter_mut().for_each(PlugDecoder::mark);
     }
 
+    /// The camera shows that it erases, or no longer does: the lowest voltage of that time is kept apart.
+    pub fn erases(&mut self, erases: bool) {
+        self.plug.iter_mut().for_each(|plug| plug.erases(erases));
+    }
+
     /// What was measured at the plug since the mark.
     pub fn stats(&self) -> PlugStats {
         self.plug.as_ref().map(PlugDecoder::stats).unwrap_or_default()
@@ -217,8 +222,8 @@ mod tests {
         watch.volts(at, MS, &[5000; 100]);
         watch.amps(at, MS, &[400; 100]);
         watch.coil(at, true);
-        watch.force(at, MS, &[0; 1100]);
-        watch.sound(at, SOUND, &[[0; 8000], hiss()].concat());
+        watch.force(at, MS, &std::array::from_fn::<i16, 1100, _>(|n| (n % 3) as i16));
+        watch.sound(at, SOUND, &[[0; 8000], hiss(), hiss()].concat());
         watch.console(at, b"U-Boot\n");
         watch.tick(at + Seconds::new(4.0));
         watch.drain().collect()

@@ -154,7 +154,7 @@ fn place(table: &mut Table, group: &Group) {
 }
 
 /// Computed numbers are given to a millionth: below that there is only the rounding of the computation.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }
 
@@ -193,7 +193,7 @@ impl Table {
         self.writer.write_field(&self.field).expect("writing to memory cannot fail");
     }
 
-    fn put_some(&mut self, value: Option<impl Display>) {
+    pub(super) fn put_some(&mut self, value: Option<impl Display>) {
         match value {
             Some(value) => self.put(value),
             None => self.put(""),

@@ -69,10 +69,16 @@ pub fn level_meaning(level: Level) -> &'static str {
 pub fn caveat_meaning(word: &str) -> String {
     let fixed = match word {
         "one_unit" => "One unit was tested. However many presses: they say nothing about how units differ from each other.",
+        "several_units" => {
+            "Several units were tested, and each has its own rates. How units differ from each other is not estimated."
+        }
         "no_data" => "Nothing was judged here.",
         "few" => "Fewer than ten judged trials: the interval is wide.",
         "inconclusive_present" => {
             "Some trials could not be judged. They are left out of the rate; the worst and the best case count them."
+        }
+        "canary_unread" => {
+            "Some trials were left open because a canary could not be read. If it is the same in every trial, correct its `read` in the profile."
         }
         "not_ready_present" => "In some trials the camera was never ready and never pressed. They are not in the reset rate.",
         "dead_present" => "In some trials the camera did not come back. They count as no reset.",

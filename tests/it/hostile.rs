@@ -3,6 +3,7 @@
 //! `scripts/hostile 100000` runs it at length and prints the table of docs/evidence.md.
 
 mod tally;
+mod traps;
 mod worlds;
 
 use super::support::bench::Bench;
@@ -11,7 +12,7 @@ use pinhole::domain::event::Event;
 use pinhole::domain::ids::SlotId;
 use pinhole::domain::step::Step;
 use pinhole::domain::verdict::{Outcome, Verdict};
-use pinhole::drivers::twin::{BootCause, TrialTruth};
+use pinhole::drivers::twin::TrialTruth;
 use tally::{Judged, Tally};
 use worlds::{Hostile, hostile};
 
@@ -35,12 +36,7 @@ fn play(seed: u64, tally: &mut Tally) {
                     continue;
                 };
                 let happened = session.truth.trial(slot.id, *attempt).unwrap();
-                let mut truth = happened.verdict(began, at);
-                // Whether a camera that starts over and over on a hopeless supply has booted is a matter of words.
-                let words = [Verdict::NoResponse, Verdict::RebootOnly];
-                if starts_over(&happened) && words.contains(&truth) && words.contains(&verdict) {
-                    truth = verdict;
-                }
+                let truth = happened.verdict(began, at);
                 let control = !matches!(slot.condition.stimulus, Stimulus::Press { .. });
                 // Nothing but the camera itself wipes settings in a control, and that is what the control is to show.
                 if control && truth == Verdict::Inconclusive && verdict == Verdict::FactoryReset {
@@ -70,13 +66,6 @@ fn no_reset_is_claimed_against_the_truth_in_hostile_worlds() {
     };
     println!("{tally}");
     tally.check();
-}
-
-/// Whether the voltage broke down again before the camera was up.
-fn starts_over(truth: &TrialTruth) -> bool {
-    truth.boots.windows(2).any(|boots| {
-        boots[1].cause == BootCause::BrownOut && !truth.ready.iter().any(|ready| (boots[0].at..boots[1].at).contains(ready))
-    })
 }
 
 /// Prints what was seen in a trial that was judged wrongly, and what happened.

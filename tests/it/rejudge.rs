@@ -1,11 +1,12 @@
 //! `pinhole rejudge`: the same profile changes no verdict, from traces and from observations; another one does; the run stays as it was.
 
-use super::support::bench::{Bench, dir};
+use super::support::bench::{Bench, Line, dir};
 use super::support::files::{DUT, Files, QUICK, fixtures};
 use super::support::program::call;
+use pinhole::cli::rejudge::traces::Traces;
 use pinhole::cli::rejudge::{Rejudged, rejudge_run};
 use pinhole::domain::event::Event;
-use pinhole::domain::observation::MarkerMeaning;
+use pinhole::domain::observation::{MarkerMeaning, Observation};
 use pinhole::domain::profile::Profile;
 use pinhole::domain::verdict::{Outcome, Verdict};
 use pinhole::journal::TRACES;
@@ -57,6 +58,92 @@ fn nor_does_it_for_cameras_of_other_kinds() {
             nothing_changes(&run(&mut files, suite, traces), from, suite);
         }
     }
+}
+
+const PTZ: &str = "suites/ptz.toml";
+const PTZ_RIG: &str = "rigs/twin-ptz.toml";
+const PTZ_WORLD: &str = "worlds/ptz-5v.toml";
+
+/// A pan-tilt camera, with a force sensor under the tip beside its colour sensor and its microphone.
+fn sensitive() -> Files {
+    let mut files = Files::new();
+    let mut driver = toml_edit::InlineTable::new();
+    driver.insert("driver", "twin".into());
+    files.set(PTZ_RIG, "positions.0.force", driver);
+    files.set(PTZ, "design.replicates", 1).set(PTZ, "design.shams_per_adapter", 1);
+    files.set(PTZ, "factors.adapter", toml_edit::Array::from_iter(["oem-5v1a", "long-cable"]));
+    files.set(PTZ_WORLD, "camera.sound.acknowledged.hz", 2000).set(PTZ_WORLD, "camera.sound.acknowledged.repeats", 2);
+    files.set(PTZ_WORLD, "camera.motor.boot_s", 8.0).set(PTZ_WORLD, "camera.motor.after_s", 5.0);
+    files
+}
+
+/// The lines of each judged trial, up to the one that judged it.
+fn trials(bench: &Bench) -> Vec<Vec<Line>> {
+    let mut trials: Vec<Vec<Line>> = Vec::new();
+    let mut open = Vec::new();
+    for line in bench.events() {
+        if matches!(line.2, Event::TrialStarted(_)) {
+            open.clear();
+        }
+        let judged = matches!(line.2, Event::TrialFinished(_));
+        open.push(line);
+        if judged {
+            trials.push(std::mem::take(&mut open));
+        }
+    }
+    trials
+}
+
+#[test]
+fn sound_colour_and_force_are_decoded_from_traces_as_they_were_live() {
+    let mut files = sensitive();
+    let bench = run(&mut files, PTZ, "all");
+    nothing_changes(&bench, From::Traces, "traces");
+    let (profile, position) = (&bench.bundle.profile.value, &bench.bundle.rig.value.positions[0]);
+    let mut kinds = std::collections::BTreeSet::new();
+    for lines in trials(&bench) {
+        let judged = lines.iter().position(|(_, _, event)| matches!(event, Event::Diagnosed(_))).unwrap();
+        let mut replay = Traces::of(&bench.storage, &dir(), &lines).unwrap().replay(profile, position).unwrap();
+        let mut written: Vec<_> = Vec::new();
+        let mut told: Vec<_> = Vec::new();
+        for (_, at, event) in &lines[..=judged] {
+            told.extend(replay.until(*at).into_iter().map(|(_, from, seen)| (from, seen)));
+            match event {
+                Event::Observed(seen)
+                    if !matches!(seen.observation, Observation::Change { .. }) && replay.tells(&seen.observation) =>
+                {
+                    written.push((seen.at_us, seen.observation.clone()));
+                }
+                _ => {}
+            }
+        }
+        kinds.extend(told.iter().map(|(_, seen)| kind(seen)));
+        // What is beyond the allowance of a trial was told and not written down.
+        let counted =
+            lines.iter().any(|(_, _, event)| matches!(event, Event::TrialFinished(end) if end.observations_counted > 0));
+        let mut rest = told.iter();
+        for seen in &written {
+            assert!(rest.any(|again| again == seen), "{seen:?} was not told again: {told:#?}");
+        }
+        assert!(counted || told.len() == written.len(), "told {told:#?}, written {written:#?}");
+    }
+    assert!(["light", "tone", "motor", "force", "current"].iter().all(|kind| kinds.contains(kind)), "{kinds:?}");
+}
+
+fn kind(seen: &Observation) -> &'static str {
+    match seen {
+        Observation::Light(_) => "light",
+        Observation::Tone { .. } => "tone",
+        Observation::Motor { .. } => "motor",
+        Observation::Force { .. } => "force",
+        Observation::Current { .. } => "current",
+        _ => "other",
+    }
+}
+
+#[test]
+fn a_camera_that_is_heard_and_felt_keeps_its_verdicts_from_observations_too() {
+    nothing_changes(&run(&mut sensitive(), PTZ, "none"), From::Observations, "observations");
 }
 
 #[test]

@@ -40,6 +40,7 @@
 //!
 //! A response whose success falls again (`monotone`, 1 % level) gets two edges and no threshold.
 
+pub mod boschloo;
 #[cfg(test)]
 mod coverage;
 pub mod dist;
@@ -60,3 +61,4 @@ pub mod response;
 mod search;
 pub mod threshold;
 pub mod trials;
+pub mod two_rates;

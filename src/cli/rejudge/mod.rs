@@ -1,6 +1,6 @@
 //! `pinhole rejudge`: new diagnoses from old evidence. The run itself is only read.
 
-mod traces;
+pub mod traces;
 
 use super::args;
 use super::compose::sees_colour;

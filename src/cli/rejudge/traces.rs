@@ -2,12 +2,13 @@
 
 use crate::domain::event::Event;
 use crate::domain::ids::Seq;
+use crate::domain::observation::Observation;
 use crate::domain::profile::Profile;
 use crate::domain::rig::Position;
 use crate::domain::units::Tick;
 use crate::journal::traces::{Body, CONSOLE, Piece as Kept, Trace, read};
 use crate::journal::{Hash, TRACES};
-use crate::judging::again::{Piece, Replay, Row, Signal};
+use crate::judging::again::{Piece, Replay, Row, Signal, Switched};
 use crate::judging::light::Primary;
 use crate::judging::{Channels, Watch};
 use crate::ports::{Channel, Storage};
@@ -25,6 +26,7 @@ const COLOURS: [(Channel, Primary); 3] =
 pub struct Traces {
     begin: Tick,
     kept: Vec<Trace>,
+    coil: Vec<Switched>,
 }
 
 /// A channel of samples: its name, the value of one code, its rows.
@@ -41,13 +43,8 @@ impl Traces {
     pub fn of<S: Storage>(storage: &S, dir: &Path, lines: &[(Seq, Tick, Event)]) -> Result<Self, Note> {
         let attached =
             lines.iter().filter_map(|(_, _, event)| if let Event::Attached(attached) = event { Some(attached) } else { None });
-        let decoded = |channel: &str| {
-            let sampled =
-                [Channel::Light, Channel::Red, Channel::Green, Channel::Blue, Channel::PlugVoltage, Channel::PlugCurrent];
-            channel == CONSOLE || sampled.iter().any(|known| known.name() == channel)
-        };
         let mut kept = Vec::new();
-        for attached in attached.filter(|attached| decoded(&attached.channel)) {
+        for attached in attached {
             let unread = |why: &dyn std::fmt::Display| format!("the trace of `{}` cannot be read: {why}", attached.channel);
             let mut bytes = Vec::new();
             let mut file = storage.read(&dir.join(TRACES).join(&attached.file), 0).map_err(|why| unread(&why.source))?;
@@ -60,7 +57,7 @@ impl Traces {
         if kept.is_empty() {
             return Err("no trace was kept".to_owned());
         }
-        Ok(Self { begin: lines.first().map_or(Tick::ZERO, |(_, at, _)| *at), kept })
+        Ok(Self { begin: lines.first().map_or(Tick::ZERO, |(_, at, _)| *at), kept, coil: edges(lines) })
     }
 
     /// Decoders of a profile, with the trial's readings before them.
@@ -87,10 +84,20 @@ impl Traces {
             built.plug = Some((volts.lsb, amps.lsb));
             channels.extend([(Signal::Volts, volts.rows), (Signal::Amps, amps.rows)]);
         }
+        if position.sound.is_some() {
+            let sound = self.sampled(Channel::Sound)?;
+            built.sound = sound.rows.first().map(|row| row.period);
+            channels.push((Signal::Sound, sound.rows));
+        }
+        if position.force.is_some() {
+            let force = self.sampled(Channel::Force)?;
+            built.force = Some(force.lsb);
+            channels.push((Signal::Force, force.rows));
+        }
         let watch = Watch::new(profile, &position.calibration, built).map_err(|why| format!("no decoder: {why}"))?;
         // A console that said nothing leaves no trace.
         let console = built.console.then(|| self.console());
-        Ok(Replay::new(watch, self.begin, channels, console))
+        Ok(Replay::new(watch, self.begin, channels, console).with_coil(self.coil))
     }
 
     fn sampled(&mut self, channel: Channel) -> Result<Sampled, Note> {
@@ -119,4 +126,18 @@ impl Traces {
         let at = self.kept.iter().position(|trace| trace.channel == name)?;
         Some(self.kept.swap_remove(at))
     }
+}
+
+/// The edges of the coil in the order of their time.
+fn edges(lines: &[(Seq, Tick, Event)]) -> Vec<Switched> {
+    let edge = |(_, _, event): &(Seq, Tick, Event)| match event {
+        Event::Observed(observed) => match observed.observation {
+            Observation::Coil { energised, .. } => Some(Switched { at: observed.at_us, energised }),
+            _ => None,
+        },
+        _ => None,
+    };
+    let mut edges: Vec<Switched> = lines.iter().filter_map(edge).collect();
+    edges.sort_by_key(|edge| edge.at);
+    edges
 }

@@ -71,6 +71,21 @@ pub struct Chime {
     pub meaning: ChimeMeaning,
 }
 
+/// Frequencies closer than this share are one: no sensor of a bench tells them apart (our choice; a tone is matched within 3 %).
+pub const SAME_PITCH: f64 = 0.02;
+
+impl Chime {
+    /// Whether both have one pitch to a sensor.
+    pub fn has_pitch_of(&self, other: &Chime) -> bool {
+        (self.hz.get() - other.hz.get()).abs() < SAME_PITCH * self.hz.get().max(other.hz.get())
+    }
+
+    /// Whether a sensor cannot tell one from the other.
+    pub fn sounds_like(&self, other: &Chime) -> bool {
+        self.has_pitch_of(other) && self.repeats == other.repeats
+    }
+}
+
 /// By how much the current rises above that of a running camera when it does one thing more.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]

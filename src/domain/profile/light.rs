@@ -23,6 +23,20 @@ pub enum LightMeaning {
     Failed,
 }
 
+impl LightMeaning {
+    /// Its word in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            LightMeaning::Booting => "booting",
+            LightMeaning::Ready => "ready",
+            LightMeaning::Acknowledged => "acknowledged",
+            LightMeaning::Resetting => "resetting",
+            LightMeaning::Setup => "setup",
+            LightMeaning::Failed => "failed",
+        }
+    }
+}
+
 /// A rule that a decoded light pattern fits or does not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]

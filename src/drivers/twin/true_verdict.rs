@@ -16,7 +16,7 @@ impl TrialTruth {
     /// | `dead` | was up once in this trial, and at the end it is not, with the supply on; or it is ruined by then |
     /// | `factory_reset` | every category was wiped because of a press: also a press of an earlier trial, whose erase came late |
     /// | `partial_reset` | some categories were wiped because of a press |
-    /// | `reboot_only` | it booted again, not by our switch, and nothing was wiped: the same whether the press or the camera itself did it. One that never came up on its supply and starts over and over has not booted yet |
+    /// | `reboot_only` | it booted again, not by our switch, and nothing was wiped: the same whether the press or the camera itself did it. One that starts over before it was ever up since we switched it on has not booted *again*, unless the press made it |
     /// | `acknowledged_only` | the press was answered so that one of the bench's senses could notice |
     /// | `no_response` | none of these |
     /// | `inconclusive` | settings were wiped by corruption alone: a reset that no press made, for which there is no word; or the stimulus came before the camera was ever up, and it never came up |
@@ -28,11 +28,10 @@ impl TrialTruth {
         }
         let pressed = self.wiped_within(stimulus, end, &[WipeCause::Press, WipeCause::LostErase]);
         let corrupted = self.wiped_within(stimulus, end, &[WipeCause::Corruption]);
-        let was_up = |at: Tick| self.up_before && self.down.is_empty() || self.ready.iter().any(|ready| *ready < at);
         let again = |boot: &&BootTruth| match boot.cause {
             BootCause::PowerOn => false,
-            BootCause::BrownOut => was_up(boot.at),
-            BootCause::Press | BootCause::Own | BootCause::Failure => true,
+            BootCause::Press => true,
+            BootCause::BrownOut | BootCause::Own | BootCause::Failure => self.was_up_since_power(boot.at),
         };
         let rebooted = self.boots.iter().filter(again).any(|boot| boot.at >= stimulus && boot.at <= end);
         let answered = self.answers.iter().any(|answer| answer.at >= stimulus && answer.at <= end && !answer.by.is_empty());
@@ -44,6 +43,13 @@ impl TrialTruth {
             (0, true) if answered => Verdict::AcknowledgedOnly,
             (0, true) => Verdict::NoResponse,
         }
+    }
+
+    /// Whether the camera was up at any time from our last switching on until then.
+    fn was_up_since_power(&self, at: Tick) -> bool {
+        let on = self.boots.iter().filter(|boot| boot.cause == BootCause::PowerOn && boot.at < at).map(|boot| boot.at).max();
+        let since = |on: Tick| self.ready.iter().any(|ready| (on..at).contains(ready));
+        on.map_or(self.up_before || since(Tick::ZERO), since)
     }
 
     /// Whether the camera was up at that moment.

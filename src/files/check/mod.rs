@@ -2,6 +2,7 @@
 
 mod adapter;
 mod canaries;
+mod chimes;
 mod console;
 mod cross;
 mod design;

@@ -1,6 +1,6 @@
 //! Rules of a DUT profile.
 
-use super::{Check, canaries, console, date, filled, positive, regex, within};
+use super::{Check, canaries, chimes, console, date, filled, positive, regex, within};
 use crate::domain::observation::{Colour, LightShape, MarkerMeaning};
 use crate::domain::profile::{LightMeaning, LightRule, Profile, Via};
 use crate::domain::units::Seconds;
@@ -15,6 +15,7 @@ impl Check for Profile {
         ready(&mut findings, self);
         windows(&mut findings, self);
         light(&mut findings, self);
+        chimes::check(&mut findings, self);
         factory(&mut findings, self);
         watch(&mut findings, self);
         console::check(&mut findings, self);
@@ -105,7 +106,7 @@ fn windows(findings: &mut Findings, profile: &Profile) {
 
 fn light(findings: &mut Findings, profile: &Profile) {
     for (meaning, rule) in &profile.light {
-        let at = KeyPath::from("light").key(light_word(*meaning));
+        let at = KeyPath::from("light").key(meaning.name());
         let rhythmic = matches!(rule.shape, LightShape::Blink | LightShape::Alternating);
         match rule.hz {
             None if rhythmic => findings.error(&at, "a blinking light needs its rate", "add `hz = …`: full periods a second"),
@@ -125,6 +126,25 @@ fn light(findings: &mut Findings, profile: &Profile) {
         within(findings, at.key("hz_tolerance"), rule.hz_tolerance, 0.01, 0.9);
         colours(findings, &at, rule);
         lit_share(findings, &at, rule);
+    }
+    alike(findings, profile);
+}
+
+/// A pattern that could be another one means nothing to whoever judges a trial.
+fn alike(findings: &mut Findings, profile: &Profile) {
+    let rules: Vec<_> = profile.light.iter().collect();
+    for (index, (meaning, rule)) in rules.iter().enumerate() {
+        for (other, against) in &rules[..index] {
+            let one = (LightMeaning::Ready, LightMeaning::Setup);
+            let is_error = profile.factory.light && [(**other, **meaning), (**meaning, **other)].contains(&one);
+            if is_error || !same_pattern(rule, against) {
+                continue;
+            }
+            let (word, other) = (meaning.name(), other.name());
+            let message = format!("the light of `{word}` may be that of `{other}`: a pattern that fits both tells nothing");
+            let help = "narrow one of them by `hz`, `hz_tolerance`, `duty` or `colour`, or take away the one that says less";
+            findings.warn(KeyPath::from("light").key(word), message, help);
+        }
     }
 }
 
@@ -164,14 +184,14 @@ fn factory(findings: &mut Findings, profile: &Profile) {
     if signs.marker {
         console::needs_marker(findings, &at.key("marker"), profile, MarkerMeaning::Factory, "factory");
     }
-    let sign = signs.light || signs.marker || signs.network;
+    let sign = signs.light || signs.marker || signs.network || signs.sound;
     let canary = profile.canaries.values().any(|rule| rule.via != Via::None);
     let resetting = profile.provision.via == Via::None && profile.light.contains_key(&LightMeaning::Resetting);
     match (sign, canary || resetting) {
         (true, _) => {}
         (false, true) => {
             let message = "this camera shows no sign of its factory state: a reset can be suggested or indicated, never proved";
-            findings.warn(at, message, "add `light`, `marker` or `network`, if the camera shows any");
+            findings.warn(at, message, "add `light`, `marker`, `network` or `sound`, if the camera shows any");
         }
         (false, false) => {
             findings.error(
@@ -222,15 +242,4 @@ fn same_pattern(a: &LightRule, b: &LightRule) -> bool {
 fn not_negative(findings: &mut Findings, at: KeyPath, span: Seconds) {
     let message = format!("`{at}` cannot be negative");
     findings.require(span >= Seconds::ZERO, at, message, "write 0 or more seconds");
-}
-
-fn light_word(meaning: LightMeaning) -> &'static str {
-    match meaning {
-        LightMeaning::Booting => "booting",
-        LightMeaning::Ready => "ready",
-        LightMeaning::Acknowledged => "acknowledged",
-        LightMeaning::Resetting => "resetting",
-        LightMeaning::Setup => "setup",
-        LightMeaning::Failed => "failed",
-    }
 }

@@ -355,7 +355,7 @@ error: unknown measurement `boot`
 20 | measurement = \"boot\"
    |               ^^^^^^
    |
-   = help: did you mean `boot_s`? Known are: boot_s, ack_s, reboot_s, hold_s, since_ready_s, open_v, plug_v_idle, plug_v_min, plug_a_max");
+   = help: did you mean `boot_s`? Known are: boot_s, ack_s, reboot_s, hold_s, since_ready_s, open_v, plug_v_idle, plug_v_min, plug_v_erase, plug_a_max");
 }
 
 #[test]

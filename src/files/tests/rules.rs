@@ -7,6 +7,9 @@ const VOLTAGE: &str = "suites/voltage.toml";
 const CHANGE: &str = "suites/on-change.toml";
 const DUT: &str = "duts/amcrest-indoor.toml";
 const RIG: &str = "rigs/twin.toml";
+const PTZ: &str = "suites/ptz.toml";
+const PTZ_DUT: &str = "duts/ptz-5v.toml";
+const PTZ_RIG: &str = "rigs/twin-ptz.toml";
 const OEM: &str = "adapters/oem-5v1a.toml";
 const LONG: &str = "adapters/long-cable.toml";
 const PSU: &str = "adapters/bench-psu.toml";
@@ -146,6 +149,59 @@ fn profile() {
         ("[factory]", "[[chimes]]\nname = \"up\"\nhz = 5\n[factory]", "between 50 and 12000"),
     ];
     broken(QUICK, DUT, &rules);
+}
+
+/// A chime of the pan-tilt camera beside its own.
+fn chime(name: &str, hz: &str, repeats: &str, meaning: &str) -> String {
+    format!("[[chimes]]\nname = \"{name}\"\nhz = {hz}\nrepeats = {repeats}\nmeaning = \"{meaning}\"\n\n[current]")
+}
+
+#[test]
+fn chimes_that_no_sensor_tells_apart_are_refused_with_their_place() {
+    let alike = chime("prompt", "2030", "2", "setup");
+    let twice = chime("again", "2000", "2", "acknowledged");
+    let name = chime("button noticed", "500", "1", "setup");
+    let none = chime("none", "500", "0", "setup");
+    let rules = [
+        ("[current]", alike.as_str(), "no sensor tells this chime from `button noticed`"),
+        ("[current]", twice.as_str(), "sounds like `button noticed` and means the same"),
+        ("[current]", name.as_str(), "chime button noticed stands here twice"),
+        ("[current]", none.as_str(), "sounds once at least"),
+        ("hz = 2000", "hz = 0", "`chimes[0].hz` must be above zero"),
+        ("name = \"button noticed\"", "name = \"\"", "`chimes[0].name` is empty"),
+        ("marker = true\nnetwork = false", "marker = true\nsound = true\nnetwork = false", "needs a chime that means `setup`"),
+    ];
+    broken(PTZ, PTZ_DUT, &rules);
+    let said = said(PTZ, PTZ_DUT, "[current]", &alike);
+    assert!(said.contains("ptz-5v.toml:72:6"), "file and line of the second: {said}");
+    // Another pitch, or another number of notes, is heard.
+    for (hz, repeats) in [("2100", "2"), ("2000", "3")] {
+        let mut shelf = super::Shelf::fixtures();
+        shelf.edit(PTZ_DUT, "[current]", &chime("prompt", hz, repeats, "setup"));
+        let bundle = shelf.load(PTZ, &[]).unwrap();
+        assert_eq!(bundle.warnings.to_string(), "", "{hz} {repeats}");
+    }
+}
+
+#[test]
+fn lights_that_no_sensor_tells_apart_are_a_warning() {
+    let rules = [(
+        "hz = 5\ncolour = \"red\"",
+        "hz = 5\n\n[light.resetting]\nshape = \"blink\"\nhz = 5.5\ncolour = \"red\"",
+        "the light of `resetting` may be that of `acknowledged`",
+    )];
+    broken(PTZ, PTZ_DUT, &rules);
+}
+
+#[test]
+fn a_prompt_that_the_rig_cannot_hear_is_one_sign_less() {
+    let mut shelf = super::Shelf::fixtures();
+    shelf.edit(PTZ_DUT, "[current]", &chime("prompt", "900", "1", "setup"));
+    shelf.edit(PTZ_DUT, "marker = true\nnetwork = false", "marker = true\nsound = true\nnetwork = false");
+    assert_eq!(shelf.load(PTZ, &[]).unwrap().warnings.to_string(), "");
+    shelf.edit(PTZ_RIG, "sound = { driver = \"twin\" }", "");
+    let said = shelf.load(PTZ, &[]).unwrap().warnings.to_string();
+    assert!(said.contains("through its sound, and position p1 has none"), "{said}");
 }
 
 #[test]

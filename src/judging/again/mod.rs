@@ -7,7 +7,7 @@ mod replay;
 #[cfg(test)]
 mod tests;
 
-pub use replay::{Piece, Replay, Row, Signal};
+pub use replay::{Piece, Replay, Row, Signal, Switched};
 
 use super::diagnose::diagnose;
 use super::{Capabilities, Changes, Evidence};
@@ -77,7 +77,7 @@ impl<'a> Again<'a> {
         diagnose(&self.evidence, self.rules.can, stimulus, self.rules.profile)
     }
 
-    /// A line counts as it was written, but for what another profile calls its markers.
+    /// A line counts as it was written, but for what another profile calls its markers and chimes.
     fn as_written(&mut self, seq: Seq, at: Tick, event: &Event) {
         let Event::Observed(observed) = event else { return self.evidence.apply(seq, at, event) };
         if let Some(observation) = self.renamed(&observed.observation) {
@@ -85,7 +85,7 @@ impl<'a> Again<'a> {
         }
     }
 
-    /// The observation as the profile has it; `None` where it knows no such marker, or no console at all.
+    /// The observation as the profile has it; `None` where it knows no such marker or chime, or no console at all.
     fn renamed(&self, observation: &Observation) -> Option<Observation> {
         let console = self.rules.profile.console.as_ref();
         match observation {
@@ -94,6 +94,9 @@ impl<'a> Again<'a> {
                 Some(Observation::Marker { marker: marker.clone(), meaning: known.meaning })
             }
             Observation::Boot { .. } | Observation::Console { .. } => console.map(|_| observation.clone()),
+            Observation::Tone { tone } => {
+                self.rules.profile.chimes.iter().any(|chime| chime.name == *tone).then(|| observation.clone())
+            }
             other => Some(other.clone()),
         }
     }

@@ -20,6 +20,10 @@ pub enum Signal {
     Volts,
     /// Amperes at the plug.
     Amps,
+    /// The microphone.
+    Sound,
+    /// The force on the button.
+    Force,
 }
 
 /// Evenly spaced samples without a break.
@@ -31,6 +35,15 @@ pub struct Row {
     pub period: Seconds,
     /// Their codes.
     pub codes: Vec<i16>,
+}
+
+/// The coil's current was switched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switched {
+    /// When.
+    pub at: Tick,
+    /// On, or off.
+    pub energised: bool,
 }
 
 /// A piece of console traffic.
@@ -65,6 +78,7 @@ pub struct Replay {
     watch: Watch,
     channels: Vec<Channel>,
     console: Option<VecDeque<Piece>>,
+    coil: VecDeque<Switched>,
     now: Tick,
 }
 
@@ -74,7 +88,12 @@ impl Replay {
     pub fn new(mut watch: Watch, begin: Tick, channels: Vec<(Signal, Vec<Row>)>, console: Option<Vec<Piece>>) -> Self {
         watch.begin(begin);
         let channels = channels.into_iter().map(|(signal, rows)| Channel { signal, rows: rows.into(), past: 0 }).collect();
-        Self { watch, channels, console: console.map(Into::into), now: begin }
+        Self { watch, channels, console: console.map(Into::into), coil: VecDeque::new(), now: begin }
+    }
+
+    /// With the coil's edges, in the order of their time: a click is looked for in a press, and the coil's own hum is no motor.
+    pub fn with_coil(self, edges: Vec<Switched>) -> Self {
+        Self { coil: edges.into(), ..self }
     }
 
     /// Whether this observation is one that the replay tells itself, and the change that follows from them.
@@ -84,14 +103,10 @@ impl Replay {
             Observation::Light(_) => has(Signal::Light),
             Observation::Marker { .. } | Observation::Boot { .. } | Observation::Console { .. } => self.console.is_some(),
             Observation::Power { .. } | Observation::Current { .. } => has(Signal::Volts) || has(Signal::Amps),
+            Observation::Tone { .. } | Observation::Motor { .. } => has(Signal::Sound),
+            Observation::Force { .. } => has(Signal::Force),
             Observation::Change { .. } => true,
-            Observation::Coil { .. }
-            | Observation::Tone { .. }
-            | Observation::Motor { .. }
-            | Observation::Force { .. }
-            | Observation::Network { .. }
-            | Observation::Canary { .. }
-            | Observation::Ready => false,
+            Observation::Coil { .. } | Observation::Network { .. } | Observation::Canary { .. } | Observation::Ready => false,
         }
     }
 
@@ -100,6 +115,10 @@ impl Replay {
         let mut told = Vec::new();
         while self.now < to {
             let end = (self.now + STEP).min(to);
+            // As live, the edges of a batch go before its samples.
+            while let Some(edge) = self.coil.pop_front_if(|edge| edge.at < end) {
+                self.watch.coil(edge.at, edge.energised);
+            }
             for channel in &mut self.channels {
                 channel.feed(&mut self.watch, end);
             }
@@ -128,6 +147,8 @@ impl Channel {
                     Signal::Colour(primary) => watch.colour(primary, start, row.period, codes),
                     Signal::Volts => watch.volts(start, row.period, codes),
                     Signal::Amps => watch.amps(start, row.period, codes),
+                    Signal::Sound => watch.sound(start, row.period, codes),
+                    Signal::Force => watch.force(start, row.period, codes),
                 }
             }
             self.past += codes.len();

@@ -71,6 +71,46 @@ fn another_profile_gives_its_markers_their_meaning() {
 }
 
 #[test]
+fn a_tone_that_the_profile_does_not_know_is_dropped_and_one_that_it_knows_has_its_meaning() {
+    use crate::domain::profile::ChimeMeaning;
+    let story = Story::planted().chiming().press().tone(105.0, "noticed").step(200.0, Step::Verify);
+    let story = story.fates(crate::domain::verdict::Fate::Survived, crate::domain::verdict::Fate::Survived);
+    let by = |name: &str, meaning| {
+        let mut profile = testing::profile();
+        profile.chimes = vec![testing::chime(name, 500.0, 1, meaning)];
+        again(&profile, &lines(&story), None).verdict
+    };
+    assert_eq!(by("noticed", ChimeMeaning::Acknowledged), Verdict::AcknowledgedOnly);
+    assert_eq!(by("noticed", ChimeMeaning::Setup), Verdict::NoResponse);
+    assert_eq!(by("renamed", ChimeMeaning::Acknowledged), Verdict::NoResponse);
+    assert_eq!(again(&testing::profile(), &lines(&story), None).verdict, Verdict::NoResponse, "no chimes at all");
+}
+
+#[test]
+fn the_coil_s_edges_come_before_the_samples_of_their_time() {
+    let profile = testing::profile();
+    let channels = Channels { force: Some(0.01), sound: Some(Seconds::from_micro(500)), ..Channels::default() };
+    let watch = || Watch::new(&profile, &Calibration::default(), channels).unwrap();
+    let row = |period_us: i64, codes: Vec<i16>| Row { start: Tick(0), period: Seconds::from_micro(period_us), codes };
+    // Pressed from 2 s on, with a load cell that bears the tip, and a hum that begins with the coil.
+    let force = (0..9000).map(|ms: i16| (ms % 3) + if ms > 2020 { 400 } else { 0 }).collect();
+    let hum = (0..18_000_i64).map(|n| if n < 4000 { 0 } else { (n * n * 7919 % 4001 - 2000) as i16 }).collect();
+    let rows = |force: &Vec<i16>, hum: &Vec<i16>| {
+        vec![(Signal::Force, vec![row(1000, force.clone())]), (Signal::Sound, vec![row(500, hum.clone())])]
+    };
+    let (force, hum): (Vec<i16>, Vec<i16>) = (force, hum);
+    let edge = |at, energised| Switched { at: Tick(at), energised };
+    let mut pressed =
+        Replay::new(watch(), Tick(0), rows(&force, &hum), None).with_coil(vec![edge(2_000_000, true), edge(8_000_000, false)]);
+    let told: Vec<_> = pressed.until(Tick(9_000_000)).into_iter().map(|(_, at, seen)| (at, seen)).collect();
+    let no_snap = Observation::Force { event: crate::domain::observation::ForceEvent::NoSnap };
+    assert_eq!(told, [(Tick(2_000_000), no_snap)], "the hum is the coil's");
+    let mut alone = Replay::new(watch(), Tick(0), rows(&force, &hum), None);
+    let told: Vec<_> = alone.until(Tick(9_000_000)).into_iter().map(|(_, at, seen)| (at, seen)).collect();
+    assert_eq!(told, [(Tick(2_000_000), Observation::Motor { running: true })], "without a press nothing is felt");
+}
+
+#[test]
 fn what_the_traces_tell_counts_instead_of_the_lines() {
     // The lines show a camera that denies; its console and its light said the contrary.
     let story = Story::planted().press().rebooted().see(151.0, Observation::Ready);

@@ -113,6 +113,31 @@ fn a_bootloader_that_never_gets_further_is_counted_each_time() {
 }
 
 #[test]
+fn a_boot_that_breaks_off_in_the_bootloader_is_one_and_the_next_is_another() {
+    let start = BOOT.find("Starting").unwrap();
+    for cut in [start - 5, start + 8] {
+        let cut_off = text(&BOOT[..cut]);
+        assert_eq!((cut_off.boots, cut_off.end), (1, CaptureEnd::Middle { of: Bootloader }), "{cut}");
+        let again = text(&format!("{}\r\n{BOOT}", &BOOT[..cut]));
+        assert_eq!(told(&again), (2, Some(Application), configured()), "{cut}");
+    }
+}
+
+#[test]
+fn a_prompt_at_which_a_person_goes_on_is_the_same_boot() {
+    let start = BOOT.find("Starting").unwrap();
+    let found = text(&format!("{}\nisvp_t31# boot\n{}", &BOOT[..start], &BOOT[start..]));
+    assert_eq!(told(&found), (1, Some(Application), configured()));
+}
+
+#[test]
+fn two_outputs_interleaved_line_by_line_are_one_boot() {
+    let other = BOOT.replace("2017.03", "2013.07").replace("4.4.94", "3.10.14");
+    let both: String = BOOT.lines().zip(other.lines()).map(|(one, other)| format!("{one}\n{other}\n")).collect();
+    assert_eq!(told(&text(&both)), (1, Some(Application), configured()));
+}
+
+#[test]
 fn old_text_printed_again_is_no_boot() {
     let kernel = &BOOT[BOOT.find("[    0.000000]").unwrap()..BOOT.find("mdev").unwrap()];
     let dmesg = format!("{BOOT}[root@cam:~]# dmesg\n{kernel}[root@cam:~]# ");

@@ -56,7 +56,7 @@ fn lines(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> (Vec<Seq>, Vec
         Verdict::PartialReset => ([reboots, wiped, kept].concat(), Vec::new()),
         Verdict::RebootOnly => ([reboots, kept].concat(), wiped),
         Verdict::AcknowledgedOnly => ([answer, kept].concat(), wiped),
-        Verdict::NoResponse => (kept, [answer, reboots, wiped].concat()),
+        Verdict::NoResponse => (kept, [answer, reboots, marks(evidence.starts()), wiped].concat()),
         Verdict::NotReady => (evidence.never_ready().iter().map(|at| at.seq).chain(failure).collect(), Vec::new()),
         Verdict::Dead => (recovery.into_iter().chain(failure).collect(), Vec::new()),
         Verdict::Inconclusive if signs.pressed_in_sham => (coil, Vec::new()),

@@ -8,7 +8,7 @@ use crate::domain::observation::Sense;
 use crate::domain::profile::{PressMode, Profile, Via};
 use crate::domain::verdict::{Fate, Level};
 use crate::judging::capabilities::Capabilities;
-use crate::judging::evidence::{Evidence, Mark};
+use crate::judging::evidence::{Canary, Evidence, Mark};
 use std::collections::BTreeMap;
 
 /// The signs of a trial, and the lines they stand in.
@@ -26,6 +26,8 @@ pub(super) struct Signs {
     /// What became of the canaries that count.
     pub(super) fates: BTreeMap<Category, (Fate, Option<Seq>)>,
     pub(super) answer: Option<Mark>,
+    /// Canaries that could be read neither before the stimulus nor after it.
+    pub(super) never_read: Vec<Category>,
     /// The coil was energised in a trial that must not press.
     pub(super) pressed_in_sham: bool,
     /// The camera has signs of its own that it takes a press for a reset, and showed none.
@@ -59,8 +61,21 @@ impl Signs {
             answer: if answer.is_some() { Answer::Seen } else { Answer::None },
         };
         let level = level(evidence, can, boots_by_itself);
-        let mut signs =
-            Self { case, level, reboots, shows, denies, by_signal: None, fates, answer, pressed_in_sham, unaccounted };
+        let unknown = |category: &&Category| evidence.canaries().get(*category).is_none_or(Canary::is_unknown);
+        let never_read = fates.keys().filter(unknown).copied().collect();
+        let mut signs = Self {
+            case,
+            level,
+            reboots,
+            shows,
+            denies,
+            by_signal: None,
+            fates,
+            answer,
+            never_read,
+            pressed_in_sham,
+            unaccounted,
+        };
         if profile.provision.via == Via::None && signal_stands(evidence, can) {
             signs.judge_by_signal(evidence);
         }
@@ -180,9 +195,9 @@ fn canaries(evidence: &Evidence, can: &Capabilities) -> (Canaries, BTreeMap<Cate
         any_gone |= fate == Fate::Gone && canary.read_back.is_some();
         any_survived |= fate == Fate::Survived;
         all_gone &= fate == Fate::Gone;
-        if canary.read_back.is_some() {
-            fates.insert(*category, (fate, seq));
-        }
+        // One that was not there before the stimulus has no fate, unless it is there now.
+        let known = canary.read_back.is_some() || fate == Fate::Survived;
+        fates.insert(*category, (if known { fate } else { Fate::NotObserved }, seq));
     }
     let sign = match (any_gone, any_survived, all_gone) {
         (true, true, _) => Canaries::Mixed,

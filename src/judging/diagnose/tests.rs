@@ -308,6 +308,42 @@ fn a_dead_camera_is_said_how_far_its_last_boot_came() {
 }
 
 #[test]
+fn a_camera_that_starts_over_on_a_hopeless_supply_did_not_respond_and_is_said_why() {
+    let starting = Story::planted().step(80.0, Step::PowerOff).step(90.0, Step::PowerOn).boot(91.0, 3).press();
+    let power = |state| Observation::Power { state };
+    let over = starting
+        .see(112.0, power(crate::domain::observation::PowerState::Off))
+        .see(113.0, power(crate::domain::observation::PowerState::On))
+        .boot(113.5, 4)
+        .step(300.0, Step::Recover)
+        .end(400.0, StepEnd::Done)
+        .step(400.0, Step::Verify)
+        .fates(Survived, Survived);
+    let found = check(over, V::NoResponse, Level::Proved);
+    assert!(says(&found, "began to boot anew") && says(&found, "supply broke down"), "{:?}", found.reasons);
+    assert!(!found.against.is_empty(), "the false starts are named");
+}
+
+#[test]
+fn a_canary_that_can_never_be_read_back_is_named_in_the_reason() {
+    let silent = Story::up()
+        .step(70.0, Step::WriteCanaries)
+        .step(75.0, Step::ReadBackCanaries)
+        .canary(76.0, Wifi, Survived)
+        .canary(77.0, Accounts, NotObserved)
+        .press()
+        .acknowledged()
+        .rebooted()
+        .factory()
+        .fates(Gone, NotObserved);
+    let found = check(silent, V::Inconclusive, Level::Proved);
+    assert!(found.reasons[0].contains("could not be read back") && found.reasons[0].contains("accounts"), "{:?}", found.reasons);
+    assert_eq!(found.canaries.get(&Accounts), Some(&NotObserved), "a category without a canary reads: not observed");
+    let lost = Story::planted().press().acknowledged().rebooted().factory().fates(Gone, NotObserved);
+    assert!(!says(&check(lost, V::Inconclusive, Level::Proved), "read back"), "this one was read before");
+}
+
+#[test]
 fn reasons_are_whole_sentences() {
     let stories =
         [Story::reset(), Story::up().press(), Story::planted().press().rebooted().factory().fates(Gone, Survived), Story::up()];

@@ -19,6 +19,7 @@ pub(super) fn reasons(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> V
         return reasons;
     }
     reasons.extend(reboot(signs, evidence));
+    reasons.extend(starts(evidence));
     reasons.extend(factory(signs));
     reasons.extend(canaries(signs));
     if let Some(mark) = signs.answer {
@@ -84,6 +85,13 @@ fn undecided(signs: &Signs) -> String {
             (Factory::Seen, Canaries::Survived) => {
                 "The signs contradict each other: the camera shows its factory state, but the settings that were watched are still there."
             }
+            (_, Canaries::Unread) if !signs.never_read.is_empty() => {
+                let names = list(signs.never_read.iter().map(|category| category.name()));
+                return format!(
+                    "These canaries could not be read back before the stimulus, nor afterwards: {names}. One that can never be read leaves every \
+                     reset open: correct its `read` in the profile, or take it away."
+                );
+            }
             (_, Canaries::Unread) => {
                 "The settings that were watched could not be read afterwards, so it is not known whether they were wiped."
             }
@@ -148,6 +156,17 @@ fn reboot(signs: &Signs, evidence: &Evidence) -> Option<String> {
             Some(format!("It booted again {}.", seen(*first, evidence)))
         }
     }
+}
+
+/// A boot that never came to its end and began anew: for the reader the power path or the firmware, and no answer to a press.
+fn starts(evidence: &Evidence) -> Option<String> {
+    let starts = evidence.starts();
+    let first = starts.first()?;
+    let cause = match starts.iter().any(|mark| mark.sense == Sense::Current) {
+        true => "its supply broke down, or its boot failed",
+        false => "its boot failed, or its supply broke down",
+    };
+    Some(format!("It began to boot anew {} before it was ever up, which is no reboot: {cause}.", seen(*first, evidence)))
 }
 
 fn factory(signs: &Signs) -> Option<String> {

@@ -14,6 +14,13 @@ pub struct Canary {
     pub after: Option<(Fate, Seq)>,
 }
 
+impl Canary {
+    /// Whether it could be read neither before the stimulus nor after it.
+    pub fn is_unknown(&self) -> bool {
+        self.read_back.is_none() && self.after.is_none_or(|(fate, _)| fate == Fate::NotObserved)
+    }
+}
+
 /// The fold over readings of canaries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Canaries {

@@ -199,14 +199,14 @@ impl Evidence {
             _ => {}
         }
         let light = if let Observation::Light(pattern) = observation { meaning(pattern, &self.light) } else { None };
-        if self.reboots.observe(context, observation, light) {
+        if self.reboots.observe(context, observation, light, self.account.is_some()) {
             self.factory.rebooted(*at);
         }
-        let rebooted = self.rebooted().map(|mark| mark.at);
+        let rebooted = self.began_anew().map(|mark| mark.at);
         self.account = self.account.or_else(|| account::account(context, observation, light, rebooted));
         self.progress.observe(seq, *at, observation);
         self.factory.observe(context, observation, light);
-        self.response.observe(context, observation, light, self.rebooted().map(|mark| mark.at));
+        self.response.observe(context, observation, light, rebooted);
     }
 
     fn coil(&mut self, energised: bool, edge: Moment) {
@@ -264,9 +264,19 @@ impl Evidence {
         self.reboots.seen.first().copied()
     }
 
+    /// The first sign after the stimulus that a boot began which is not our doing, whether the camera had been up before or not.
+    pub fn began_anew(&self) -> Option<Mark> {
+        self.reboots.first()
+    }
+
     /// All signs of reboots after the stimulus.
     pub fn reboots(&self) -> &[Mark] {
         &self.reboots.seen
+    }
+
+    /// Signs that a boot began anew after the stimulus, before the camera had been up since we switched the supply on: no reboots.
+    pub fn starts(&self) -> &[Mark] {
+        &self.reboots.starts
     }
 
     /// The first answer to the stimulus. No proof of anything more.

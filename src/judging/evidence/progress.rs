@@ -42,7 +42,10 @@ impl Progress {
                 if *boot > self.boot {
                     (self.boot, self.stage, self.failure) = (*boot, None, None);
                 }
-                self.stage = self.stage.max(Some(*stage));
+                // What seemed the end was none when the same boot comes further.
+                if Some(*stage) > self.stage {
+                    (self.stage, self.failure) = (Some(*stage), None);
+                }
             }
             Observation::Marker { marker, meaning: meaning @ (MarkerMeaning::Fatal | MarkerMeaning::BootloaderPrompt) } => {
                 let prompt = *meaning == MarkerMeaning::BootloaderPrompt;

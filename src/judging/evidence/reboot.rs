@@ -23,12 +23,14 @@ pub(super) struct Reboots {
     up: bool,
     /// The same for a tone that sounds at every boot.
     up_heard: bool,
-    /// It was up at some time since then.
+    /// It was seen to be up since then, and nothing has told of a boot since.
     pub(super) was_up: bool,
     /// The plug has been without voltage since.
     off_since: Option<Tick>,
-    /// What was seen, in the order it was told.
+    /// What was seen of a camera that had been up, or had taken the press for a reset; in the order it was told.
     pub(super) seen: Vec<Mark>,
+    /// What was seen of one that was still starting: it began anew before it was ever up, and has not booted *again*.
+    pub(super) starts: Vec<Mark>,
 }
 
 impl Reboots {
@@ -40,14 +42,27 @@ impl Reboots {
         self.off_since = None;
     }
 
+    /// The first sign that a boot began which is not our doing, of a camera that had been up or not.
+    pub(super) fn first(&self) -> Option<Mark> {
+        self.seen.iter().chain(&self.starts).min_by_key(|mark| mark.seq).copied()
+    }
+
     /// The camera is ready by its profile's rule.
     pub(super) fn ready(&mut self) {
         (self.up, self.up_heard, self.was_up) = (true, true, true);
     }
 
-    /// Takes an observation, and the meaning of the light where it is one. Whether it tells of a reboot.
-    pub(super) fn observe(&mut self, context: Context, observation: &Observation, meaning: Option<LightMeaning>) -> bool {
+    /// Takes an observation, and the meaning of the light where it is one. Whether it tells that a boot began, one that is not our doing.
+    /// `taken`: the camera has taken the press for a reset.
+    pub(super) fn observe(
+        &mut self,
+        context: Context,
+        observation: &Observation,
+        meaning: Option<LightMeaning>,
+        taken: bool,
+    ) -> bool {
         let watched = context.after && context.powered && !context.recovering && context.at >= self.powered;
+        self.was_up &= !self.starts(context, observation, meaning);
         let sense = match observation {
             Observation::Boot { boot, stage } => self.boot(*boot, *stage, watched).then_some(Sense::Console),
             Observation::Power { state } => (watched && self.power(context.at, *state)).then_some(Sense::Current),
@@ -58,17 +73,32 @@ impl Reboots {
             Observation::Light(_) => self.light(meaning, watched).then_some(Sense::Light),
             _ => None,
         };
-        self.seen.extend(sense.map(|sense| Mark { seq: context.seq, at: context.at, sense }));
+        let marks = if context.was_up || taken { &mut self.seen } else { &mut self.starts };
+        marks.extend(sense.map(|sense| Mark { seq: context.seq, at: context.at, sense }));
         sense.is_some()
     }
 
+    /// Whether the camera begins to boot, whoever made it.
+    fn starts(&self, context: Context, observation: &Observation, meaning: Option<LightMeaning>) -> bool {
+        match observation {
+            Observation::Boot { boot, .. } => *boot > self.base,
+            Observation::Current { event } => *event == CurrentEvent::Restart,
+            Observation::Tone { .. } => context.tone == Some(ChimeMeaning::Booting),
+            _ => meaning == Some(LightMeaning::Booting),
+        }
+    }
+
     fn boot(&mut self, boot: u32, stage: BootStage, watched: bool) -> bool {
+        // Its own program runs: it is up, whatever becomes of it then.
+        let runs = stage == BootStage::Application;
         if boot <= self.base {
+            self.was_up |= boot == self.base && runs;
             return false;
         }
         let begins = matches!(stage, BootStage::Bootloader | BootStage::Kernel);
         // A console that showed no boot before the stimulus was not proved to show any: its first boot is only a beginning.
         let again = watched && begins && !self.ours && self.base > 0;
+        self.was_up |= runs;
         self.base = boot;
         self.ours = false;
         again

@@ -48,7 +48,8 @@ fn the_boot_that_we_cause_is_no_reboot_and_the_next_one_is() {
     let held =
         Story::up().step(90.0, Step::PowerOff).press().step(112.0, Step::PowerOn).light(112.5, testing::BOOTING).boot(113.0, 2);
     assert_eq!(senses_of_reboots(&held), []);
-    assert_eq!(senses_of_reboots(&held.clone().boot(140.0, 3)), [Sense::Console]);
+    assert_eq!(senses_of_reboots(&held.clone().boot(140.0, 3)), [], "it was not up yet");
+    assert_eq!(senses_of_reboots(&held.clone().marker(130.0, MarkerMeaning::Erasing).boot(140.0, 3)), [Sense::Console]);
     // The light of a boot counts once the camera was up after power-on.
     let up = held.light(130.0, testing::READY).light(140.0, testing::BOOTING);
     assert_eq!(senses_of_reboots(&up), [Sense::Light]);
@@ -59,6 +60,24 @@ fn a_console_that_was_mute_before_the_press_proves_no_reboot() {
     let mute = Story::default().step(0.0, Step::PowerOn).see(60.0, Observation::Ready).press();
     assert_eq!(senses_of_reboots(&mute.clone().boot(115.0, 1)), []);
     assert_eq!(senses_of_reboots(&Story::default().press().boot(115.0, 1)), [], "also where the camera was on all along");
+}
+
+#[test]
+fn a_boot_that_begins_anew_before_the_camera_was_ever_up_is_no_reboot() {
+    let starting = || Story::default().step(0.0, Step::PowerOn).boot(1.0, 1).press();
+    let collapsing = |story: Story| {
+        let down = power(power(story.boot(113.0, 2), 114.0, PowerState::Off), 115.0, PowerState::On);
+        down.boot(116.0, 3).see(117.0, Observation::Current { event: CurrentEvent::Restart })
+    };
+    let over = collapsing(starting());
+    assert_eq!((senses_of_reboots(&over), over.evidence().starts().len()), (vec![], 4));
+    let up = |story: Story| story.see(112.0, Observation::Boot { boot: 1, stage: BootStage::Application });
+    assert_eq!(senses_of_reboots(&collapsing(up(starting()))).len(), 4, "its program had run");
+    let taken = starting().marker(112.0, MarkerMeaning::Erasing);
+    assert_eq!(senses_of_reboots(&collapsing(taken)).len(), 4, "it had taken the press for a reset");
+    // What it says after a false start may be about what it found damaged.
+    let damaged = collapsing(starting()).marker(120.0, MarkerMeaning::Erasing).boot(125.0, 4);
+    assert_eq!((damaged.evidence().account(), senses_of_reboots(&damaged)), (None, vec![]));
 }
 
 #[test]
@@ -160,6 +179,8 @@ fn a_motor_that_moves_in_a_boot_is_no_answer() {
     assert!(moves(Story::up().press(), 104.0).is_some());
     assert!(moves(Story::up().press().boot(113.0, 2), 120.0).is_none());
     assert!(moves(Story::up(), 90.0).is_none());
+    // A boot that began by itself before the press goes on into it.
+    assert!(moves(Story::up().boot(99.0, 2).press(), 104.0).is_none());
 }
 
 #[test]

@@ -31,8 +31,11 @@ use sense::ColourSense;
 pub const LIT_ABOVE: f64 = 0.40;
 /// And as dark below this share: the distance between both is over three times noise of 5 % of full scale after smoothing.
 pub const DARK_BELOW: f64 = 0.25;
-/// The calibrated levels must differ by this share of full scale, or noise of a few percent is taken for light.
-pub const LEAST_CONTRAST: f64 = 0.05;
+/// The calibrated levels must differ by this share of full scale: what noise of 3 % of it needs for less than one false change in ten hours
+/// (`examples/light.rs`).
+pub const LEAST_CONTRAST: f64 = 0.10;
+/// A difference of two shares as a person writes them may be off by so much.
+const ROUNDING: f64 = 1e-9;
 /// From this contrast on, in shares of full scale, single samples can be told from noise of 3 % of it.
 const PEAK_CONTRAST: f64 = 0.20;
 /// A light is not dark while one sample in its last 10 ms is above this share: pulses that dim it fall between the samples of a slow sensor, and
@@ -50,7 +53,8 @@ const HOLE_US: u64 = 5_000;
 pub enum LightError {
     /// Dark and lit are too close together.
     #[error(
-        "the light sensor reads {dark} in the dark and {lit} when lit: calibrate it, the two must differ by {LEAST_CONTRAST} of full scale"
+        "the light sensor reads {dark} in the dark and {lit} when lit: the two must differ by {LEAST_CONTRAST} of full scale. \
+         Bring it closer to the light or raise its gain, then calibrate it"
     )]
     NoContrast {
         /// Reading in the dark, as a share of full scale.
@@ -119,7 +123,7 @@ impl LightDecoder {
         if !(lsb.is_finite() && lsb > 0.0) {
             return Err(LightError::Scale(lsb));
         }
-        if !((lit - dark).is_finite() && (lit - dark).abs() >= LEAST_CONTRAST) {
+        if !((lit - dark).is_finite() && (lit - dark).abs() > LEAST_CONTRAST - ROUNDING) {
             return Err(LightError::NoContrast { dark, lit });
         }
         let mut decoder = Self {

@@ -25,8 +25,9 @@ pub const JITTER_US: u64 = 2_000;
 pub const LONGEST_PERIOD_US: u64 = 5_500_000;
 /// So many edges without a rhythm, four periods of a blink and a half, make a pattern unclear.
 pub const UNCLEAR_EDGES: u32 = 9;
-/// A level that stood for so long between two others is told, though it was gone before it was steady; shorter ones are shadows (our choice).
-pub const INTERLUDE_US: u64 = 500_000;
+/// A level that stood for so long between two others is told, though it was gone before it was steady; shorter ones are shadows, or a lamp
+/// whose supply dips (our choice; `examples/light.rs` measures what is told and finds no false one).
+pub const INTERLUDE_US: u64 = 200_000;
 
 /// Edges that do not fit the pattern that was told last.
 #[derive(Clone, Copy, Debug)]

@@ -15,7 +15,7 @@ use crate::domain::profile::{CurrentSigns, SupplyLimits};
 use crate::domain::units::{Seconds, Tick};
 use current::CurrentWatch;
 use power::PowerWatch;
-use stats::Stats;
+use stats::{Lowest, Stats};
 
 /// A block that begins further than this from the end of the one before is not its continuation.
 const HOLE_US: u64 = 5_000;
@@ -37,6 +37,8 @@ pub struct PlugStats {
     pub volts: Option<Summary>,
     /// Amperes.
     pub amps: Option<Summary>,
+    /// Lowest volts while the camera showed that it erases; `None` where it showed none or nothing was sampled.
+    pub erase_min_v: Option<f64>,
 }
 
 /// Where a channel's stream stands.
@@ -77,6 +79,7 @@ pub struct PlugDecoder {
     current: CurrentWatch,
     volts: Stats,
     amps: Stats,
+    erase: Lowest,
 }
 
 impl PlugDecoder {
@@ -97,6 +100,7 @@ impl PlugDecoder {
             current: CurrentWatch::new(limits.max_a.get(), signs, amps_lsb),
             volts: Stats::new(),
             amps: Stats::new(),
+            erase: Lowest::default(),
         })
     }
 
@@ -111,11 +115,25 @@ impl PlugDecoder {
     pub fn mark(&mut self) {
         self.volts = Stats::new();
         self.amps = Stats::new();
+        self.erase = Lowest::default();
+    }
+
+    /// The camera shows that it erases, or no longer does.
+    pub fn erases(&mut self, erases: bool) {
+        if erases {
+            self.erase.begin();
+        } else {
+            self.erase.end();
+        }
     }
 
     /// What was measured since the mark.
     pub fn stats(&self) -> PlugStats {
-        PlugStats { volts: self.volts.summary(self.volts_lsb), amps: self.amps.summary(self.amps_lsb) }
+        PlugStats {
+            volts: self.volts.summary(self.volts_lsb),
+            amps: self.amps.summary(self.amps_lsb),
+            erase_min_v: self.erase.get(self.volts_lsb),
+        }
     }
 
     /// Takes codes of the voltage channel sampled `period` apart, the first at `start`.
@@ -128,6 +146,7 @@ impl PlugDecoder {
             self.power.hole();
         }
         let range = self.volts.add(codes);
+        self.erase.add(range.min);
         self.power.feed(start.0, period_us, codes, range, out);
     }
 

@@ -62,6 +62,41 @@ impl Stats {
     }
 }
 
+/// The lowest code of single stretches of a stream.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lowest {
+    /// Of the codes that came last: a stretch is known to have begun only when they have been read.
+    last: Option<i16>,
+    open: bool,
+    least: Option<i16>,
+}
+
+impl Lowest {
+    /// Takes the lowest of some codes.
+    pub(super) fn add(&mut self, min: i16) {
+        self.last = Some(min);
+        if self.open {
+            self.least = Some(self.least.map_or(min, |least| least.min(min)));
+        }
+    }
+
+    /// A stretch has begun within the codes that came last. Nothing where it has begun already.
+    pub(super) fn begin(&mut self) {
+        self.open = true;
+        self.least = [self.least, self.last].into_iter().flatten().min();
+    }
+
+    /// The stretch is over.
+    pub(super) fn end(&mut self) {
+        self.open = false;
+    }
+
+    /// In the channel's unit, over all stretches; `None` without any.
+    pub(super) fn get(&self, lsb: f64) -> Option<f64> {
+        self.least.map(|code| f64::from(code) * lsb)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +105,23 @@ mod tests {
     #[test]
     fn without_samples_there_is_no_summary() {
         assert_eq!(Stats::new().summary(1.0), None);
+    }
+
+    #[test]
+    fn the_lowest_of_stretches_leaves_out_what_lies_between_them() {
+        let mut lowest = Lowest::default();
+        lowest.add(100);
+        assert_eq!(lowest.get(1.0), None);
+        lowest.add(500);
+        lowest.begin();
+        lowest.add(450);
+        lowest.end();
+        lowest.add(20);
+        assert_eq!(lowest.get(0.5), Some(225.0));
+        lowest.add(470);
+        lowest.begin();
+        lowest.add(480);
+        assert_eq!(lowest.get(1.0), Some(450.0));
     }
 
     proptest! {

@@ -6,8 +6,9 @@ use crate::domain::units::Tick;
 
 /// Steps of one window: a tenth of a second.
 const WINDOW: u32 = 10;
-/// So many windows in a row make a run: at least half a second.
-const RUN: u32 = 6;
+/// So many windows in a row make a run (our choice: a second and a fifth. A long vowel or a hiss of speech lasts half of it; cameras pan for
+/// several seconds).
+const RUN: u32 = 12;
 /// Their powers lie within this factor of their mean (our choice: 3 dB; a voice changes by more from syllable to syllable).
 const EVEN: f64 = 2.0;
 /// It has stopped below this share of its power.
@@ -113,6 +114,8 @@ impl Hum {
         let (power, at_us) = (self.power, self.begun_us);
         let loud = power > STANDS_OUT * noise;
         match self.state {
+            // A note is heard above the hum, and ends no run of it.
+            State::Quiet(Some(_)) if loud && self.tone => {}
             State::Quiet(run) => {
                 let hums = loud && !self.tone && !self.is_tone();
                 let even = run.filter(|run| power < EVEN * run.power && power * EVEN > run.power);

@@ -19,8 +19,6 @@ use row::Row;
 
 /// A tone may lie beside the frequency of the profile by this share of it.
 pub const TOLERANCE: f64 = 0.03;
-/// Frequencies closer than this share are one: no sensor of a bench tells them apart.
-pub const SAME: f64 = 0.02;
 /// The highest frequency that is told, as a share of the sampling rate: one half is the limit of any sampling, and filters need room.
 pub const HIGHEST: f64 = 0.45;
 /// The lowest sampling rate.
@@ -92,9 +90,8 @@ impl SoundDecoder {
         if let Some(chime) = chimes.iter().find(|chime| !(chime.hz.get() > 0.0 && chime.hz.get() <= most)) {
             return Err(SoundError::TooHigh { chime: chime.name.clone(), hz: chime.hz, most: Hertz::new(most) });
         }
-        let same = |a: &Chime, b: &Chime| (a.hz.get() - b.hz.get()).abs() < SAME * a.hz.get().max(b.hz.get());
         for (i, one) in chimes.iter().enumerate() {
-            if let Some(other) = chimes[i + 1..].iter().find(|other| same(one, other) && one.repeats == other.repeats) {
+            if let Some(other) = chimes[i + 1..].iter().find(|other| one.sounds_like(other)) {
                 return Err(SoundError::Alike { one: one.name.clone(), other: other.name.clone() });
             }
         }
@@ -182,7 +179,7 @@ impl SoundDecoder {
 fn lines(chimes: &[Chime], period_us: u64) -> Vec<Line> {
     let mut chimes: Vec<&Chime> = chimes.iter().collect();
     chimes.sort_by_key(|chime| chime.hz);
-    let groups: Vec<&[&Chime]> = chimes.chunk_by(|a, b| b.hz.get() - a.hz.get() < SAME * b.hz.get()).collect();
+    let groups: Vec<&[&Chime]> = chimes.chunk_by(|a, b| a.has_pitch_of(b)).collect();
     let middle = |group: &[&Chime]| group.iter().map(|chime| chime.hz.get()).sum::<f64>() / group.len() as f64;
     let hz: Vec<f64> = groups.iter().map(|group| middle(group)).collect();
     let nearest = |i: usize| {

@@ -231,8 +231,14 @@ fn a_motor_is_told_from_its_start_to_its_stop() {
 }
 
 #[test]
-fn a_sound_shorter_than_half_a_second_is_no_motor() {
-    assert!(heard(&one(), &[(2.0, Rest), (0.45, Hiss(600.0)), (2.0, Rest)]).is_empty());
+fn an_even_sound_as_long_as_a_word_is_no_motor() {
+    for piece in [Hiss(600.0), Low(140.0, 2000.0)] {
+        for length in [0.45, 0.7, 1.0] {
+            assert!(heard(&one(), &[(2.0, Rest), (length, piece), (2.0, Rest)]).is_empty(), "{piece:?} for {length} s");
+        }
+        let long = heard(&one(), &[(2.0, Rest), (1.5, piece), (2.0, Rest)]);
+        assert_eq!(long, ["runs", "stops"], "{piece:?}");
+    }
     assert!(heard(&one(), &[(2.0, Rest), (0.02, Click(20_000.0)), (2.0, Rest)]).is_empty());
 }
 
@@ -259,7 +265,8 @@ fn a_tone_is_heard_while_the_motor_runs() {
     let period = Seconds::from_micro(PERIOD_US as i64);
     let (mut decoder, mut out) = (SoundDecoder::new(&one(), period).unwrap(), Vec::new());
     decoder.feed(Tick(0), period, &codes, &mut out);
-    assert_eq!(out.iter().map(|(_, fact)| word(fact)).collect::<Vec<_>>(), ["runs", "ding", "stops"]);
+    assert_eq!(out.iter().map(|(_, fact)| word(fact)).collect::<Vec<_>>(), ["ding", "runs", "stops"]);
+    assert!(out[1].0.0.abs_diff(2_000_000) <= 110_000, "the note ends no run: {out:?}");
 }
 
 #[test]

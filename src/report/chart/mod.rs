@@ -7,7 +7,7 @@ mod figure;
 mod panels;
 
 pub use canvas::themed;
-pub use figure::{Figure, figures};
+pub use figure::{Figure, TrialKey, figures, timelines};
 pub use panels::group_titles;
 
 use crate::analysis::Analysis;

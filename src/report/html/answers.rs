@@ -1,21 +1,30 @@
-//! The answer in words, adapter by adapter. Every claim names what it rests on.
+//! The answer in words, adapter by adapter. Every claim names what it rests on, and what cannot be said is said.
 
 use super::tied;
 use crate::analysis::Analysis;
 use crate::analysis::cells::{Cell, Tally};
 use crate::analysis::group::{Group, Kind};
+use crate::analysis::guide::HOLD_FROM;
+use crate::analysis::power::Power;
 use crate::analysis::stats::threshold::Status;
-use crate::analysis::thresholds::Response;
+use crate::analysis::thresholds::{Response, Threshold};
+use crate::domain::condition::Release;
+use crate::domain::profile::{Effect, Profile};
 use crate::domain::units::Seconds;
 use crate::domain::verdict::{Level, Verdict};
 use crate::report::chart::group_titles;
-use crate::report::words::{interval_s, level_meaning, number, percent, seconds};
+use crate::report::words::{interval_s, level_meaning, number, percent, place, seconds};
+
+/// Answers that are shown at once; the others can be unfolded.
+pub(super) const SHOWN: usize = 16;
+/// More answers than this are left to the tables.
+const ANSWERS_MAX: usize = 64;
 
 /// What is said of one group of presses.
 pub(super) struct Answer {
     /// The adapter, and what tells it from its siblings.
-    pub title: String,
-    /// The hold that resets.
+    pub place: String,
+    /// What it takes to reset, as the rest of a sentence.
     pub lead: String,
     /// What was seen.
     pub rest: Vec<String>,
@@ -23,99 +32,234 @@ pub(super) struct Answer {
 
 /// One answer for each group of presses.
 pub(super) fn answers(analysis: &Analysis) -> Vec<Answer> {
-    group_titles(analysis).into_iter().map(|(group, title)| answer(analysis, &group, title)).collect()
+    let groups = group_titles(analysis).into_iter().map(|(group, _)| group);
+    groups.take(ANSWERS_MAX).map(|group| answer(analysis, &group)).collect()
 }
 
-fn answer(analysis: &Analysis, group: &Group, title: String) -> Answer {
-    let cells: Vec<&Cell> = analysis.cells.iter().filter(|cell| cell.key.group == *group).collect();
-    let response = analysis.responses.iter().find(|response| response.group == *group);
+/// What is known of one group.
+struct Known<'a> {
+    analysis: &'a Analysis,
+    group: &'a Group,
+    cells: Vec<&'a Cell>,
+    response: Option<&'a Response>,
+    power: Option<&'a Power>,
+}
+
+fn answer(analysis: &Analysis, group: &Group) -> Answer {
+    let same = |power: &&Power| {
+        (&power.dut_serial, &power.adapter, power.supply_v) == (&group.dut_serial, &group.adapter, group.supply_v)
+    };
+    let known = Known {
+        analysis,
+        group,
+        cells: analysis.cells.iter().filter(|cell| cell.key.group == *group).collect(),
+        response: analysis.responses.iter().find(|response| response.group == *group),
+        power: analysis.power.iter().find(same),
+    };
     let mut rest = Vec::new();
-    rest.extend(seen(&cells));
-    rest.extend(left_out(&cells));
+    rest.extend(known.seen());
+    rest.extend(known.unsaid());
+    rest.extend(known.left_out());
     rest.extend(controls(analysis, group));
     rest.push(format!("Evidence level: {}.", group.level.name()));
-    Answer { title, lead: tied(&lead(response)), rest: rest.iter().map(|sentence| tied(sentence)).collect() }
+    let clauses = [Some(known.need()), known.asked(), known.sag()];
+    let lead = clauses.into_iter().flatten().collect::<Vec<_>>().join("; ") + ".";
+    Answer {
+        place: tied(&place_in_words(group, analysis.units())),
+        lead: tied(&lead),
+        rest: rest.iter().map(|sentence| tied(sentence)).collect(),
+    }
 }
 
-fn lead(response: Option<&Response>) -> String {
-    let unknown = "Not enough data to say which hold resets 95 % of presses.".to_owned();
-    let Some(response) = response else { return unknown };
-    let Some(one) = response.thresholds.iter().find(|one| one.quantity == "hold95") else { return unknown };
-    let (interval, n) = (interval_s(one.lo_s, one.hi_s), response.n);
-    match (one.status, one.value_s) {
-        (Status::Ok, Some(value)) => {
-            format!(
-                "A hold of {} resets 95 % of presses (95 % interval {interval}), by a response fitted to {n} presses.",
-                seconds(value)
-            )
+/// "oem-5v1a at 4.6 V, pressed 20 s after power-on and let go at a change".
+fn place_in_words(group: &Group, units: usize) -> String {
+    let mut text = place(&group.adapter, group.supply_v, &group.dut_serial, units);
+    if let Some(outlet) = &group.outlet {
+        text.push_str(&format!(" from outlet {outlet}"));
+    }
+    let after = group.press_after_s.map(|after| format!("pressed {} after power-on", seconds(after.get())));
+    let change = (group.release == Some(Release::OnChange)).then(|| "let go only at a change".to_owned());
+    let how: Vec<String> = after.into_iter().chain(change).collect();
+    if how.is_empty() { text } else { format!("{text}, {},", how.join(" and ")) }
+}
+
+impl Known<'_> {
+    fn hold95(&self) -> Option<&Threshold> {
+        self.response?.thresholds.iter().find(|one| one.quantity == "hold95")
+    }
+
+    /// All presses of the group.
+    fn all(&self) -> (u32, u32) {
+        self.cells.iter().fold((0, 0), |sum, cell| (sum.0 + cell.tally.resets(), sum.1 + cell.tally.n()))
+    }
+
+    /// What a reset needs.
+    fn need(&self) -> String {
+        let (resets, n) = self.all();
+        if n == 0 {
+            return self.nothing();
         }
-        (Status::NoSuchHold, _) => no_such_hold(response),
-        (Status::NotMonotone, _) => "Long holds reset less often again, so no single hold is claimed for 95 %.".to_owned(),
-        (Status::NotEnoughData, _) => unknown,
-        (Status::Open, _) => "These presses do not bound the hold that resets 95 % of presses.".to_owned(),
-        (_, value) => {
-            let best = value.map_or(String::new(), |value| format!("; the best estimate is {}", seconds(value)));
-            format!("The hold that resets 95 % of presses is {interval}{best}. {n} presses do not bound it on both sides.")
+        if self.group.release == Some(Release::OnChange) {
+            return format!("{resets} of {n} presses reset{}", sum_rate(&self.cells));
+        }
+        let few = "there are not enough data to say which hold resets 95 %".to_owned();
+        let Some(one) = self.hold95() else { return few };
+        let interval = interval_s(one.lo_s, one.hi_s);
+        match (one.status, one.value_s, one.lo_s, one.hi_s) {
+            (Status::Ok, Some(value), Some(lo), Some(hi)) => {
+                format!("a reset needs {} ({} to {}) for 95 %", seconds(value), number(lo), number(hi))
+            }
+            (Status::NoSuchHold, ..) => self.no_such_hold(),
+            (Status::NotMonotone, ..) => "long holds reset less often again, so no single hold is claimed for 95 %".to_owned(),
+            (Status::NotEnoughData, ..) => few,
+            (Status::Open, ..) => "these presses do not bound the hold that resets 95 %".to_owned(),
+            (_, Some(value), ..) => format!("a reset needs {interval} for 95 %, {} by the best estimate", seconds(value)),
+            _ => format!("a reset needs {interval} for 95 %"),
         }
     }
+
+    /// Why there is nothing to say.
+    fn nothing(&self) -> String {
+        let sum = |verdict| self.cells.iter().map(|cell| cell.tally.of(verdict)).sum::<u32>();
+        match (sum(Verdict::NotReady), sum(Verdict::Inconclusive)) {
+            (0, 0) => "no press was judged".to_owned(),
+            (0, unclear) => format!("none of {unclear} presses could be judged"),
+            (1, 0) => "the camera was not ready in the only trial, so it was not pressed".to_owned(),
+            (never, 0) => format!("the camera was ready in none of {never} trials, so it was never pressed"),
+            (never, unclear) => {
+                format!("the camera was not ready in {never} trials, and {unclear} presses could not be judged")
+            }
+        }
+    }
+
+    /// A plateau below 95 % is a claim only where its whole interval is.
+    fn no_such_hold(&self) -> String {
+        let Some(plateau) = self.response.and_then(|response| response.plateau) else {
+            return "no hold resets 95 % by the best fit".to_owned();
+        };
+        let (value, lo, hi) = (percent(plateau.value), 100.0 * plateau.interval.lo, percent(plateau.interval.hi));
+        if plateau.interval.hi < 0.95 {
+            format!("no hold resets more than {value} ({lo:.0} to {hi})")
+        } else {
+            format!("it is undecided whether any hold resets 95 %: the response levels off at {value} ({lo:.0} to {hi})")
+        }
+    }
+
+    /// Whether the hold that the guide asks for is enough, and that of the model's own instructions where it is another.
+    fn asked(&self) -> Option<String> {
+        if self.all().1 == 0 || self.group.release == Some(Release::OnChange) {
+            return None;
+        }
+        let profile = &self.analysis.runs.first()?.facts.started.profile;
+        let own = instructed(profile).filter(|own| *own != HOLD_FROM).map(|own| ("its instructions'", own));
+        let said: Vec<String> =
+            own.into_iter().chain([("the guide's", HOLD_FROM)]).filter_map(|(whose, hold)| self.enough(whose, hold)).collect();
+        (!said.is_empty()).then(|| said.join(", "))
+    }
+
+    fn enough(&self, whose: &str, hold: Seconds) -> Option<String> {
+        let asked = format!("{whose} {}", seconds(hold.get()));
+        let one = self.hold95();
+        let bounded = one.filter(|one| !matches!(one.status, Status::NoSuchHold | Status::NotMonotone | Status::NotEnoughData));
+        match bounded.map(|one| (one.lo_s, one.hi_s)) {
+            Some((_, Some(hi))) if hi <= hold.get() => return Some(format!("{asked} is enough")),
+            Some((Some(lo), _)) if lo > self.longest_for(hold) => return Some(format!("{asked} is too short")),
+            _ => {}
+        }
+        let tried = self.cells.iter().find(|cell| cell.key.hold_s == Some(hold) && cell.tally.n() > 0 && !cell.adaptive);
+        let undecided = bounded.is_some() || one.is_some_and(|one| one.status == Status::NoSuchHold);
+        match tried {
+            Some(cell) => Some(format!("with {asked} {} of {} reset{}", cell.tally.resets(), cell.tally.n(), rate(&cell.tally))),
+            None if undecided => Some(format!("whether {asked} is enough is undecided")),
+            None => None,
+        }
+    }
+
+    /// The longest press that may still count as one of this hold.
+    fn longest_for(&self, hold: Seconds) -> f64 {
+        let tolerance = self.analysis.runs.first().map_or(0.0, |run| run.facts.started.suite.design.hold_tolerance);
+        hold.get() * (1.0 + tolerance)
+    }
+
+    /// A voltage at the plug that the camera is not rated for.
+    fn sag(&self) -> Option<String> {
+        let power = self.power?;
+        let (volts, at_erase) = power.worst()?;
+        let when = if at_erase { "at the erase" } else { "after a press" };
+        let rated = power.rated_min_v;
+        (volts < rated.get())
+            .then(|| format!("the plug falls to {} V {when}, below the {rated} that the camera is rated for", number(volts)))
+    }
+
+    /// What was seen at the shortest and the longest hold, and over all.
+    fn seen(&self) -> Option<String> {
+        let tried: Vec<&&Cell> = self.cells.iter().filter(|cell| cell.tally.n() > 0).collect();
+        let of = |tally: &Tally| format!("{} of {}", tally.resets(), tally.n());
+        let (first, last) = (tried.first()?, tried.last()?);
+        let hold = |cell: &Cell| cell.key.hold_s.map_or(0.0, Seconds::get);
+        let at = if self.group.release == Some(Release::OnChange) { "from" } else { "at" };
+        if tried.len() == 1 {
+            let least = if at == "from" { " at least" } else { "" };
+            return Some(format!("Held for{least} {}: {} reset{}.", seconds(hold(first)), of(&first.tally), rate(&first.tally)));
+        }
+        if first.adaptive {
+            let (resets, n) = self.all();
+            let ends = (number(hold(first)), seconds(hold(last)));
+            return Some(format!(
+                "{resets} of {n} presses between {} and {} reset, at holds chosen by the data.",
+                ends.0, ends.1
+            ));
+        }
+        let one = |cell: &Cell| format!("{} reset {at} {}{}", of(&cell.tally), seconds(hold(cell)), rate(&cell.tally));
+        Some(format!("Seen: {}, {}.", one(first), one(last)))
+    }
+
+    /// What these presses do not say.
+    fn unsaid(&self) -> Option<String> {
+        let n = self.response?.n;
+        if self.group.release == Some(Release::OnChange) {
+            return (self.all().1 > 0)
+                .then(|| "The camera's answer ended these presses, so no hold for 95 % can be estimated from them.".to_owned());
+        }
+        let why = match self.hold95()?.status {
+            Status::OpenAbove => "more presses at long holds would be needed for an upper end",
+            Status::OpenBelow => "more presses at short holds would be needed for a lower end",
+            Status::Open => "more presses would be needed for either end",
+            Status::NotEnoughData if n > 0 => "presses on both sides of the threshold would be needed, and more of them",
+            _ => return None,
+        };
+        let presses = if n == 1 { "1 press".to_owned() } else { format!("{n} presses") };
+        Some(format!("Not to be said from {presses}: {why}."))
+    }
+
+    /// Trials that are not in the rates.
+    fn left_out(&self) -> Option<String> {
+        let sum = |count: &dyn Fn(&Tally) -> u32| self.cells.iter().map(|cell| count(&cell.tally)).sum::<u32>();
+        let counts = [
+            (sum(&|tally| tally.of(Verdict::Inconclusive)), "inconclusive"),
+            (sum(&|tally| tally.of(Verdict::NotReady)), "never ready"),
+            (sum(&|tally| tally.lost), "lost to the rig or a stop"),
+        ];
+        let said: Vec<String> =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        (!said.is_empty()).then(|| format!("Trials not in the rates: {}.", said.join(", ")))
+    }
 }
 
-/// A plateau below 95 % is a claim only where its whole interval is.
-fn no_such_hold(response: &Response) -> String {
-    let n = response.n;
-    let Some(plateau) = response.plateau else {
-        return format!("No hold resets 95 % of presses, by a response fitted to {n} presses.");
-    };
-    let (lo, hi) = (100.0 * plateau.interval.lo, percent(plateau.interval.hi));
-    let level = format!("levels off at {} ({lo:.0} to {hi})", percent(plateau.value));
-    if plateau.interval.hi < 0.95 {
-        format!("No hold resets 95 % of presses: the response fitted to {n} presses {level}.")
-    } else {
-        format!("Undecided whether any hold resets 95 % of presses: the response fitted to {n} presses {level}.")
-    }
-}
-
-/// What was seen at the shortest and the longest hold, and over all.
-fn seen(cells: &[&Cell]) -> Option<String> {
-    let tried: Vec<&&Cell> = cells.iter().filter(|cell| cell.tally.n() > 0).collect();
-    let of = |tally: &Tally| format!("{} of {}", tally.resets(), tally.n());
-    let (first, last) = (tried.first()?, tried.last()?);
-    let hold = |cell: &Cell| cell.key.hold_s.map_or(0.0, Seconds::get);
-    if tried.len() == 1 {
-        return Some(format!("At {} {} presses reset{}.", seconds(hold(first)), of(&first.tally), rate(&first.tally)));
-    }
-    if first.adaptive {
-        let (resets, n) = tried.iter().fold((0, 0), |sum, cell| (sum.0 + cell.tally.resets(), sum.1 + cell.tally.n()));
-        let ends = (number(hold(first)), seconds(hold(last)));
-        return Some(format!("{resets} of {n} presses between {} and {} reset, at holds chosen by the data.", ends.0, ends.1));
-    }
-    let ends = (seconds(hold(first)), seconds(hold(last)));
-    Some(format!(
-        "Seen: {} reset at {}{}, {} at {}{}.",
-        of(&first.tally),
-        ends.0,
-        rate(&first.tally),
-        of(&last.tally),
-        ends.1,
-        rate(&last.tally)
-    ))
+/// The shortest hold that resets by the instructions of the model.
+pub(super) fn instructed(profile: &Profile) -> Option<Seconds> {
+    profile.press.windows.iter().find(|window| window.effect == Effect::FactoryReset).map(|window| window.from_s)
 }
 
 fn rate(tally: &Tally) -> String {
     tally.interval().map_or(String::new(), |ends| format!(" ({:.0} to {})", 100.0 * ends.lo, percent(ends.hi)))
 }
 
-/// Trials that are not in the rates.
-fn left_out(cells: &[&Cell]) -> Option<String> {
-    let sum = |count: &dyn Fn(&Tally) -> u32| cells.iter().map(|cell| count(&cell.tally)).sum::<u32>();
-    let counts = [
-        (sum(&|tally| tally.of(Verdict::Inconclusive)), "inconclusive"),
-        (sum(&|tally| tally.of(Verdict::NotReady)), "never ready"),
-        (sum(&|tally| tally.lost), "lost to the rig or a stop"),
-    ];
-    let said: Vec<String> =
-        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    (!said.is_empty()).then(|| format!("Trials not in the rates: {}.", said.join(", ")))
+/// The rate of all cells together, where they are presses of one kind.
+fn sum_rate(cells: &[&Cell]) -> String {
+    let (k, n) = cells.iter().fold((0, 0), |sum, cell| (sum.0 + cell.tally.resets(), sum.1 + cell.tally.n()));
+    let share = crate::analysis::guide::Share { k, n };
+    share.interval().map_or(String::new(), |ends| format!(" ({:.0} to {})", 100.0 * ends.lo, percent(ends.hi)))
 }
 
 /// Whether the camera resets without a press through the same adapter.
@@ -158,7 +302,7 @@ pub(super) fn remarks(analysis: &Analysis) -> Vec<String> {
         let planned = run.extent.planned.map_or(String::new(), |planned| format!(" of {planned}"));
         remarks.push(format!("Run {} is incomplete: {}{planned} slots have a verdict.", run.facts.run_id, run.extent.judged));
     }
-    remarks
+    remarks.iter().map(|remark| tied(remark)).collect()
 }
 
 #[cfg(test)]
@@ -169,25 +313,50 @@ mod tests {
 
     fn said(bench: Bench) -> Vec<String> {
         let analysis = Analysis::pool(vec![fold(&bench.finish(FinishReason::Complete))]).unwrap();
-        let one = |answer: Answer| format!("{} {}", answer.lead, answer.rest.join(" ")).replace('\u{a0}', " ");
+        let one = |answer: Answer| format!("{} {} {}", answer.place, answer.lead, answer.rest.join(" ")).replace('\u{a0}', " ");
         answers(&analysis).into_iter().map(one).collect()
     }
 
-    const HOLDS: [f64; 5] = [3.0, 6.0, 12.0, 24.0, 48.0];
+    const HOLDS: [f64; 6] = [3.0, 6.0, 12.0, 24.0, 30.0, 48.0];
 
     #[test]
-    fn a_clear_threshold_is_named_with_its_interval_and_its_evidence() {
+    fn a_clear_threshold_is_named_with_its_interval_its_evidence_and_what_it_means_for_the_guide() {
         let said = said(grid("r", &["oem"], &HOLDS, 60, |_, hold| if hold > 10.0 { 60 } else { 0 }));
-        assert!(said[0].starts_with("A hold of ") && said[0].contains("95 % interval"), "{said:?}");
+        assert!(
+            said[0].starts_with("oem a reset needs ") && said[0].contains(") for 95 %; the guide's 30 s is enough."),
+            "{said:?}"
+        );
         assert!(said[0].contains("no reset in 1 control") && said[0].ends_with("Evidence level: proved."), "{said:?}");
+    }
+
+    #[test]
+    fn a_hold_that_is_too_short_is_said_to_be() {
+        let holds = [10.0, 20.0, 30.0, 40.0, 60.0, 80.0];
+        let said = said(grid("r", &["oem"], &holds, 60, |_, hold| if hold > 50.0 { 60 } else { 0 }));
+        assert!(said[0].contains("the guide's 30 s is too short"), "{said:?}");
     }
 
     #[test]
     fn a_low_plateau_is_a_claim_only_where_its_interval_is_low() {
         let low = said(grid("r", &["oem"], &HOLDS, 60, |_, hold| if hold > 10.0 { 30 } else { 0 }));
-        assert!(low[0].starts_with("No hold resets 95 %") && low[0].contains("levels off at 50 %"), "{low:?}");
+        assert!(low[0].contains("oem no hold resets more than 50 %"), "{low:?}");
+        assert!(low[0].contains("with the guide's 30 s 30 of 60 reset (38 to 62 %)"), "{low:?}");
         let unclear = said(grid("r", &["oem"], &HOLDS, 10, |_, hold| if hold > 10.0 { 9 } else { 0 }));
-        assert!(unclear[0].starts_with("Undecided whether"), "{unclear:?}");
+        assert!(unclear[0].contains("it is undecided whether any hold"), "{unclear:?}");
+    }
+
+    #[test]
+    fn a_plug_below_the_rating_is_told_and_one_above_is_not() {
+        let sweep = |min_v: f64| {
+            let mut bench = Bench::new("r", &["oem"], &[30.0], 1, 0);
+            bench.started.profile.supply.min_v = crate::domain::units::Volts::new(min_v);
+            let mut bench = bench.start();
+            bench.trial(press("oem", 30.0), Verdict::PartialReset);
+            said(bench)
+        };
+        // Every press of the bench ends with the plug at 4.71 V.
+        assert!(sweep(4.75)[0].contains("the plug falls to 4.71 V after a press, below the 4.75 V that"), "{:?}", sweep(4.75));
+        assert!(!sweep(4.5)[0].contains("plug"));
     }
 
     #[test]
@@ -197,7 +366,18 @@ mod tests {
         bench.trial(press("oem", 5.0), Verdict::Inconclusive);
         bench.trial(sham("oem"), Verdict::FactoryReset);
         let said = said(bench);
-        assert!(said[0].starts_with("Not enough data"), "{said:?}");
+        assert!(
+            said[0].contains("not enough data to say which hold") && said[0].contains("Not to be said from 1 press:"),
+            "{said:?}"
+        );
         assert!(said[0].contains("1 inconclusive") && said[0].contains("something else than the button"), "{said:?}");
+    }
+
+    #[test]
+    fn a_camera_that_was_never_ready_has_no_answer_but_a_reason() {
+        let mut bench = Bench::new("r", &["oem"], &[5.0], 2, 0).start();
+        bench.trial(press("oem", 5.0), Verdict::NotReady);
+        let said = said(bench);
+        assert!(said[0].starts_with("oem the camera was not ready in the only trial, so it was not pressed."), "{said:?}");
     }
 }

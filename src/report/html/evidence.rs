@@ -1,13 +1,17 @@
 //! The evidence of single trials, in sentences.
 
+use super::Drawing;
 use super::tied;
 use crate::analysis::Analysis;
-use crate::analysis::evidence::{FLAGGED_KEPT, OTHERS_KEPT, Seen, TrialEvidence};
+use crate::analysis::evidence::{FLAGGED_KEPT, OTHERS_KEPT, Seen, TrialEvidence, is_flagged};
+use crate::analysis::row::TrialRow;
 use crate::domain::condition::{Release, Stimulus};
+use crate::domain::ids::{Attempt, RunId, SlotId};
 use crate::domain::units::Seconds;
 use crate::domain::verdict::{Fate, Verdict};
 use crate::report::seen::seen_words;
 use crate::report::words::{number, seconds};
+use std::collections::BTreeMap;
 
 /// A trial as the template sees it.
 pub(super) struct Story {
@@ -19,7 +23,15 @@ pub(super) struct Story {
     pub against: Vec<String>,
     /// What became of the settings, category by category; empty where no settings were asked about.
     pub settings: String,
+    /// Its timeline, where one was drawn.
+    pub figure: Option<Drawing>,
 }
+
+/// Drawings of single trials.
+pub(super) type Timelines = BTreeMap<(RunId, SlotId, Attempt), Drawing>;
+
+/// More unfolded stories than this would bury what comes after them.
+const OPEN: usize = 8;
 
 /// The stories of a report.
 #[derive(Default)]
@@ -28,30 +40,41 @@ pub(super) struct Stories {
     pub flagged: Vec<Story>,
     /// The others.
     pub others: Vec<Story>,
+    /// How many of the flagged ones are unfolded, and so printed in full.
+    pub open: usize,
+    /// Failures and surprises in all.
+    pub flagged_in_all: usize,
     /// Judged trials that are not shown.
     pub more: usize,
 }
 
 /// The stories of the trials whose evidence was kept.
-pub(super) fn stories(analysis: &Analysis) -> Stories {
+pub(super) fn stories(analysis: &Analysis, mut timelines: Timelines) -> Stories {
     let mut stories = Stories::default();
     let several = analysis.runs.len() > 1;
     for run in &analysis.runs {
         let name = if several { format!("run {}, ", run.facts.run_id) } else { String::new() };
         for trial in &run.evidence {
+            let key = (run.facts.run_id.clone(), trial.started.slot.id, trial.started.attempt);
             if trial.flagged && stories.flagged.len() < FLAGGED_KEPT {
-                stories.flagged.push(story(trial, &name));
+                stories.flagged.push(story(trial, &name, timelines.remove(&key)));
             } else if stories.others.len() < OTHERS_KEPT {
-                stories.others.push(story(trial, &name));
+                stories.others.push(story(trial, &name, timelines.remove(&key)));
             }
         }
     }
+    stories.open = OPEN;
     let judged = analysis.rows.iter().filter(|row| row.verdict().is_some()).count();
+    stories.flagged_in_all = analysis.rows.iter().filter(|row| surprises(row)).count();
     stories.more = judged.saturating_sub(stories.flagged.len() + stories.others.len());
     stories
 }
 
-fn story(trial: &TrialEvidence, run: &str) -> Story {
+fn surprises(row: &TrialRow) -> bool {
+    row.verdict().is_some_and(|verdict| is_flagged(&row.run.started.profile, &row.condition.stimulus, verdict))
+}
+
+fn story(trial: &TrialEvidence, run: &str, figure: Option<Drawing>) -> Story {
     let (slot, diagnosis) = (&trial.started.slot, &trial.diagnosis);
     let verdict = diagnosis.verdict.name().replace('_', " ");
     let title = format!(
@@ -70,6 +93,7 @@ fn story(trial: &TrialEvidence, run: &str) -> Story {
         decided: all(&trial.decided),
         against: all(&trial.against),
         settings: settings(trial),
+        figure,
     }
 }
 
@@ -133,7 +157,9 @@ mod tests {
 
     #[test]
     fn a_partial_reset_says_what_survived_category_by_category() {
-        let stories = stories(&analysis());
+        let drawing = Drawing { title: String::new(), caption: "Seen.".to_owned(), svg: String::new() };
+        let timelines = Timelines::from([(("r".into(), SlotId(0), Attempt(1)), drawing)]);
+        let stories = stories(&analysis(), timelines);
         let (flagged, others) = (&stories.flagged[0], &stories.others[0]);
         assert!(
             flagged.title.starts_with("slot 0, attempt 1: oem, press of 10\u{a0}s: partial reset (proved; journal line"),
@@ -142,7 +168,8 @@ mod tests {
         );
         assert_eq!(flagged.settings, "wifi wiped, accounts not observed, motion not observed, other not observed");
         assert_eq!(others.settings, "wifi wiped, accounts not observed, motion wiped, other not observed");
-        assert_eq!(stories.more, 0);
+        assert_eq!((stories.more, stories.flagged_in_all), (0, 1));
+        assert!(flagged.figure.is_some() && others.figure.is_none());
         let page = String::from_utf8(super::super::html(&analysis())).unwrap();
         assert!(page.contains(&flagged.settings) && page.contains("The evidence reads partial_reset."), "{page}");
     }

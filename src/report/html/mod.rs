@@ -1,11 +1,13 @@
-//! report.html: one self-contained page. The answer comes first, in words; then what it rests on; then the doubts; then where it comes from.
+//! report.html: one self-contained page. The answer comes first, in words; then what the guide says and what was measured of it; then what it
+//! rests on; then the doubts; then where it comes from.
 
 mod answers;
 mod evidence;
+mod guide;
 mod provenance;
 mod tables;
 
-use super::chart::{success_by_hold, themed};
+use super::chart::{Figure, figures, themed};
 use super::words::{caveat_meaning, headline, suite_order};
 use crate::analysis::Analysis;
 use crate::analysis::exit_code;
@@ -13,7 +15,8 @@ use crate::domain::limit::LimitStatus;
 use crate::report::junit::subject_name;
 use answers::{Answer, answers, remarks};
 use askama::Template;
-use evidence::{Stories, stories};
+use evidence::{Stories, Timelines, stories};
+use guide::{Claim, claims};
 use std::collections::BTreeSet;
 use tables::Table;
 
@@ -26,11 +29,16 @@ struct Page {
     headline: String,
     mood: &'static str,
     answers: Vec<Answer>,
+    more_answers: Vec<Answer>,
     remarks: Vec<String>,
+    claims: Vec<Claim>,
+    thresholds: Table,
     limits: Vec<LimitRow>,
-    chart: String,
-    tables: Vec<Table>,
+    drawings: Vec<Drawing>,
+    power: Table,
+    cells: Table,
     stories: Stories,
+    faults: Table,
     caveats: Vec<(String, String)>,
     runs: Vec<Vec<(&'static str, String)>>,
 }
@@ -44,8 +52,24 @@ struct LimitRow {
     reason: String,
 }
 
+/// A drawing in the colours of the page.
+struct Drawing {
+    title: String,
+    caption: String,
+    svg: String,
+}
+
+impl From<Figure> for Drawing {
+    fn from(figure: Figure) -> Self {
+        let svg = themed(&String::from_utf8_lossy(&figure.svg));
+        Self { title: figure.title, caption: figure.caption, svg }
+    }
+}
+
 /// The report as a page.
 pub fn html(analysis: &Analysis) -> Vec<u8> {
+    let mut answers = answers(analysis);
+    let more_answers = answers.split_off(answers.len().min(answers::SHOWN));
     let page = Page {
         title: provenance::title(analysis),
         subtitle: provenance::subtitle(analysis),
@@ -55,12 +79,17 @@ pub fn html(analysis: &Analysis) -> Vec<u8> {
             1 => "bad",
             _ => "open",
         },
-        answers: answers(analysis),
+        answers,
+        more_answers,
         remarks: remarks(analysis),
+        claims: claims(analysis),
+        thresholds: tables::thresholds(analysis),
         limits: limits(analysis),
-        chart: themed(&String::from_utf8_lossy(&success_by_hold(analysis))),
-        tables: tables::all(analysis),
-        stories: stories(analysis),
+        drawings: figures(analysis).into_iter().map(Drawing::from).collect(),
+        power: tables::power(analysis),
+        cells: tables::cells(analysis),
+        stories: stories(analysis, Timelines::new()),
+        faults: tables::faults(analysis),
         caveats: caveats(analysis),
         runs: analysis.runs.iter().map(provenance::facts).collect(),
     };

@@ -2,6 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::analysis::RunSummary;
+use crate::domain::rig::Position;
 use crate::domain::suite::DesignKind;
 use crate::report::words::finish_meaning;
 
@@ -44,6 +45,8 @@ pub(super) fn facts(run: &RunSummary) -> Vec<(&'static str, String)> {
         ("DUT", format!("{}, serial {}", started.profile.model, started.dut_serial)),
         ("firmware", started.dut_fw.clone().unwrap_or_else(|| "not known".to_owned())),
         ("station", format!("{}, position {}", started.station, started.position.name)),
+        ("rig", drivers(&started.position)),
+        ("declared", declared(&started.position)),
         ("calibrated", calibration.date.clone().unwrap_or_else(|| "never: strokes are assumed values".to_owned())),
         ("stroke uncertainty", calibration.stroke_u_s.to_string()),
     ];
@@ -57,6 +60,30 @@ pub(super) fn facts(run: &RunSummary) -> Vec<(&'static str, String)> {
     facts.push(("journal format", run.format.clone()));
     facts.push(("journal head", run.journal_head.clone().unwrap_or_else(|| "not given".to_owned())));
     facts
+}
+
+/// What each port of the position is driven by.
+fn drivers(position: &Position) -> String {
+    let ports = [
+        ("presser", Some(&position.presser)),
+        ("supply", Some(&position.supply)),
+        ("selector", position.selector.as_ref()),
+        ("light", position.light.as_ref()),
+        ("plug", position.plug.as_ref()),
+        ("sound", position.sound.as_ref()),
+        ("force", position.force.as_ref()),
+        ("console", position.console.as_ref()),
+        ("probe", position.probe.as_ref()),
+    ];
+    let named = ports.iter().filter_map(|(port, driver)| driver.map(|driver| format!("{port} {}", driver.driver)));
+    named.collect::<Vec<_>>().join(", ")
+}
+
+/// What the rig says of the hardware that lets the coil go when all else fails.
+fn declared(position: &Position) -> String {
+    let word = |has: bool| if has { "yes" } else { "no" };
+    let locks = &position.interlocks;
+    format!("pull-down at the coil: {}, hardware one-shot: {}", word(locks.pull_down), word(locks.one_shot))
 }
 
 fn design_word(kind: DesignKind) -> &'static str {

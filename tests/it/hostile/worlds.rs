@@ -1,5 +1,6 @@
 //! A random camera with random traps.
 
+use super::traps::trap;
 use crate::it::support::dice::Dice;
 use crate::it::support::files::Files;
 use toml_edit::{Array, Value};
@@ -14,17 +15,18 @@ pub(crate) struct Hostile {
 }
 
 /// One of the shipped cameras.
-struct Base {
+pub(super) struct Base {
     suite: &'static str,
-    dut: &'static str,
-    world: &'static str,
-    rig: &'static str,
-    adapters: [&'static str; 3],
-    volts: f64,
-    /// The hold that resets it, and whether it has a console.
+    pub(super) dut: &'static str,
+    pub(super) world: &'static str,
+    pub(super) rig: &'static str,
+    pub(super) adapters: [&'static str; 3],
+    pub(super) volts: f64,
+    /// The hold that resets it, and what can be seen of it.
     needs_s: f64,
-    console: bool,
-    light: bool,
+    pub(super) console: bool,
+    pub(super) light: bool,
+    pub(super) sound: bool,
 }
 
 const FIVE: [&str; 3] = ["oem-5v1a", "clone-5v2a", "long-cable"];
@@ -32,10 +34,10 @@ const TWELVE: [&str; 3] = ["oem-12v1a", "clone-12v1a", "pigtail-20m"];
 
 const fn base(name: (&'static str, &'static str), files: [&'static str; 2], needs_s: f64, console: bool, light: bool) -> Base {
     let [world, rig] = files;
-    Base { suite: name.0, dut: name.1, world, rig, adapters: TWELVE, volts: 12.0, needs_s, console, light }
+    Base { suite: name.0, dut: name.1, world, rig, adapters: TWELVE, volts: 12.0, needs_s, console, light, sound: false }
 }
 
-const BASES: [Base; 5] = [
+const BASES: [Base; 6] = [
     Base {
         adapters: FIVE,
         volts: 5.0,
@@ -46,6 +48,12 @@ const BASES: [Base; 5] = [
             true,
             true,
         )
+    },
+    Base {
+        adapters: FIVE,
+        volts: 5.0,
+        sound: true,
+        ..base(("suites/ptz.toml", "duts/ptz-5v.toml"), ["worlds/ptz-5v.toml", "rigs/twin-ptz.toml"], 6.0, true, true)
     },
     base(("suites/dome.toml", "duts/dome-12v.toml"), ["worlds/dome-12v.toml", "rigs/twin-dome.toml"], 15.0, true, true),
     base(("suites/bullet.toml", "duts/bullet-12v.toml"), ["worlds/bullet-12v.toml", "rigs/twin-bullet.toml"], 10.0, false, true),
@@ -78,7 +86,7 @@ pub(crate) fn hostile(seed: u64) -> Hostile {
     suite(&mut files, base, &mut dice);
     camera(&mut files, base, &mut dice);
     power(&mut files, base, &mut dice);
-    for _ in 0..dice.below(3) {
+    for _ in 0..dice.below(4) {
         trap(&mut files, base, &mut dice, &mut world);
     }
     if world.traps.is_empty() {
@@ -103,6 +111,9 @@ fn brisk(base: &Base) -> Files {
         files.set(base.world, &format!("camera.boot.{stage}"), span_s);
     }
     files.set(base.world, "camera.flash.erase_s", 4.0);
+    if base.sound {
+        files.set(base.world, "camera.motor.after_s", 1.0).set(base.world, "camera.motor.boot_s", 3.0);
+    }
     files
 }
 
@@ -145,164 +156,4 @@ fn power(files: &mut Files, base: &Base, dice: &mut Dice) {
     let long = base.adapters[2];
     let worst = if base.volts < 6.0 { 2.6 } else { 9.0 };
     files.set(base.world, &format!("adapters.{long}.cable_ohm"), dice.between(0.3, 1.0) * worst);
-}
-
-/// One trap more.
-fn trap(files: &mut Files, base: &Base, dice: &mut Dice, hostile: &mut Hostile) {
-    let name = match dice.below(4) {
-        0 => button_trap(files, base, dice),
-        1 => firmware_trap(files, base, dice),
-        2 => settings_trap(files, base, dice),
-        _ => sensor_trap(files, base, dice, hostile),
-    };
-    hostile.traps.push(name);
-}
-
-fn button_trap(files: &mut Files, base: &Base, dice: &mut Dice) -> &'static str {
-    let mut set = |key: &str, value: Value| {
-        files.set(base.world, &format!("camera.button.contact.{key}"), value);
-    };
-    match dice.below(6) {
-        0 => {
-            set("dead", true.into());
-            "dead button"
-        }
-        1 => {
-            set("beside", dice.between(0.2, 0.9).into());
-            "beside the button"
-        }
-        2 => {
-            set("short_stroke", dice.between(0.2, 0.9).into());
-            "stroke too short"
-        }
-        3 => {
-            set("opens_per_s", dice.between(0.02, 0.5).into());
-            set("open_s", dice.between(0.005, 0.4).into());
-            "worn contact"
-        }
-        4 => {
-            set("chatter_s", dice.between(0.005, 0.1).into());
-            "chatter"
-        }
-        _ => {
-            set("mushy", true.into());
-            "mushy button"
-        }
-    }
-}
-
-fn firmware_trap(files: &mut Files, base: &Base, dice: &mut Dice) -> &'static str {
-    let mut set = |key: &str, value: Value| {
-        files.set(base.world, &format!("camera.firmware.{key}"), value);
-    };
-    match dice.below(7) {
-        0 => {
-            set("reboots_per_h", dice.between(1.0, 40.0).into());
-            "reboots by itself"
-        }
-        1 => {
-            set("reboot_every_s", dice.between(15.0, 90.0).into());
-            "reboots on a timer"
-        }
-        2 => {
-            set("erases", "never".into());
-            "accepts and erases nothing"
-        }
-        3 => {
-            set("erases", "next_boot".into());
-            "erases in the next boot"
-        }
-        4 => {
-            set("erases", (*dice.pick(&["second_boot", "without_restart"])).into());
-            "erases in a later boot"
-        }
-        5 => {
-            set("boot_fails", dice.between(0.02, 0.3).into());
-            set("fails_as", (*dice.pick(&["silent", "hangs", "prompt", "panics", "panics_and_restarts", "loops"])).into());
-            "boots fail by chance"
-        }
-        _ => {
-            let fails = *dice.pick(&["silent", "hangs", "prompt", "panics", "panics_and_restarts", "loops"]);
-            set("fails_as", fails.into());
-            files.set(base.world, "camera.flash.brick", 0.5);
-            "ruined by a power loss"
-        }
-    }
-}
-
-fn settings_trap(files: &mut Files, base: &Base, dice: &mut Dice) -> &'static str {
-    let world = base.world;
-    match dice.below(4) {
-        0 => {
-            for category in ["wifi", "accounts", "motion", "other"] {
-                let survives = if dice.happens(0.5) { 0.0 } else { dice.between(0.0, 0.5) };
-                files.set(world, &format!("camera.flash.survive.{category}"), survives);
-            }
-            "kept in part"
-        }
-        1 => {
-            files.set(world, "camera.flash.corrupt", dice.between(0.1, 0.9));
-            "corrupt after a power loss"
-        }
-        2 => {
-            files.set(world, "camera.flash.corrupt_by_brown_out", dice.between(0.1, 0.9));
-            files.set(world, "camera.flash.erase_s", dice.between(2.0, 15.0));
-            "corrupt after a brown-out"
-        }
-        _ => {
-            files.set(world, "camera.dark_after_reset_s", dice.between(1.0, 10.0));
-            "dark after a reset"
-        }
-    }
-}
-
-fn sensor_trap(files: &mut Files, base: &Base, dice: &mut Dice, hostile: &mut Hostile) -> &'static str {
-    let world = base.world;
-    let key = |name: &str| format!("camera.console.{name}");
-    match dice.below(if base.console { 9 } else { 2 }) {
-        0 => {
-            files.set(world, "light_sensor.flicker", dice.between(0.0, 0.15));
-            "mains flicker"
-        }
-        1 => {
-            files.set(world, "light_sensor.noise", dice.between(0.002, 0.02));
-            "noisy light"
-        }
-        2 => {
-            files.set(world, &key("splices"), dice.between(0.02, 0.3));
-            "spliced console"
-        }
-        3 => {
-            files.set(world, &key("newline"), *dice.pick(&["lf", "cr", "cr_lf"])).set(world, &key("ansi"), true);
-            "line ends and colours"
-        }
-        4 => {
-            files.set(world, &key("controls"), dice.between(0.0, 0.3)).set(world, &key("backspaces"), dice.between(0.0, 0.1));
-            "control bytes"
-        }
-        5 => {
-            files.set(world, &key("long_lines"), dice.between(0.0, 0.2));
-            "long lines"
-        }
-        6 => {
-            files.set(world, &key("garbage"), dice.between(0.0, 0.2));
-            hostile.full = false;
-            "garbage on the console"
-        }
-        7 => {
-            files.set(world, &key("drops"), dice.between(0.0, 0.01));
-            hostile.full = false;
-            "lost bytes"
-        }
-        _ if base.light => {
-            let port = *dice.pick(&["light", "plug"]);
-            if port == "light" {
-                files.remove(base.dut, "ready.light_stable_s");
-            }
-            files.remove(base.rig, &format!("positions.0.{port}"));
-            hostile.full = false;
-            "a sensor is missing"
-        }
-        _ => "none",
-    }
 }

@@ -181,7 +181,7 @@ impl Watcher {
 /// Whether a claim at this level is true. Below `proved` the canaries or the factory sign were not seen: the most that can be asked then
 /// is that the camera was in its factory state, which is what the loss of its accounts means; and of one that nothing can set up, whose
 /// own signal is believed, that it began.
-fn was_wiped(trial: &TrialTruth, level: Level, by_signal: bool) -> bool {
+pub(crate) fn was_wiped(trial: &TrialTruth, level: Level, by_signal: bool) -> bool {
     match level {
         Level::Proved => trial.was_reset(),
         Level::Suggested if by_signal => !trial.erases.is_empty(),

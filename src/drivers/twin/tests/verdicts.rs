@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::domain::profile::{Action, Effect};
+use crate::domain::units::Amps;
 use crate::domain::verdict::Verdict;
 use crate::drivers::twin::world::{Failure, WhileBooting, WindowModel};
+use crate::drivers::twin::{BootCause, BootTruth};
 
 /// The verdict on a press of so many seconds.
 fn pressed(seconds: f64, change: impl FnOnce(&mut World)) -> Verdict {
@@ -131,6 +133,51 @@ fn a_camera_never_up_that_was_pressed_early_is_not_called_dead() {
     lab.press(30.0);
     lab.run(300.0);
     assert_eq!(lab.trial().verdict(Some(at), lab.now()), Verdict::Inconclusive);
+}
+
+/// Pressed soon after power-on, while it starts over and over; in the end it is revived.
+fn starting_over(cause: BootCause, change: impl FnOnce(&mut World)) -> Verdict {
+    let mut world = plain();
+    change(&mut world);
+    let mut lab = Lab::new(world, 1);
+    lab.connect("oem-5v1a");
+    lab.begin(0, 1);
+    lab.power(true);
+    lab.run(2.0);
+    let at = lab.now();
+    lab.press(20.0);
+    lab.run(200.0);
+    let mut trial = lab.trial();
+    assert!(trial.boots.iter().filter(|boot| boot.cause == cause && boot.at > at).count() > 1, "{trial:?}");
+    trial.ready.push(lab.now());
+    trial.verdict(Some(at), lab.now())
+}
+
+#[test]
+fn a_camera_that_starts_over_before_it_was_ever_up_has_not_booted_again() {
+    let failing = starting_over(BootCause::Failure, |world| {
+        world.camera.firmware.fails_as = Failure::Loops;
+        world.camera.firmware.boot_fails = 1.0;
+    });
+    assert_eq!(failing, Verdict::NoResponse);
+    let weak = starting_over(BootCause::BrownOut, |world| {
+        world.adapters.get_mut(&"oem-5v1a".into()).unwrap().limit_a = Amps::new(0.2);
+    });
+    assert_eq!(weak, Verdict::NoResponse);
+}
+
+#[test]
+fn a_camera_that_was_up_has_booted_again_when_its_supply_breaks_down() {
+    let mut lab = Lab::ready(|_| {});
+    let at = lab.now();
+    lab.press(3.0);
+    lab.run(75.0);
+    let mut trial = lab.trial();
+    trial.boots.push(BootTruth { at: at + Seconds::new(2.0), cold: true, cause: BootCause::BrownOut });
+    assert_eq!(trial.verdict(Some(at), lab.now()), Verdict::RebootOnly);
+    // Switched on anew by us, and never up since.
+    trial.boots.insert(0, BootTruth { at: at + Seconds::new(1.0), cold: true, cause: BootCause::PowerOn });
+    assert_eq!(trial.verdict(Some(at), lab.now()), Verdict::NoResponse);
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub(super) fn senses(findings: &mut Findings, files: Inputs<'_>, position: &Posi
         findings.error("factors.release", message, "add one to the rig, or use \"after_hold\"");
     }
     for (index, limit) in files.suite.limits.iter().enumerate() {
-        let at_plug = [names::OPEN, names::PLUG_IDLE, names::PLUG_MIN, names::PLUG_MAX];
+        let at_plug = [names::OPEN, names::PLUG_IDLE, names::PLUG_MIN, names::PLUG_ERASE, names::PLUG_MAX];
         if limit.measurement.as_deref().is_some_and(|name| at_plug.contains(&name)) && position.plug.is_none() {
             let message = format!("limit `{}` will stay undecided: {}", limit.name, lacks("measurement at the plug"));
             findings.warn(
@@ -84,6 +84,7 @@ pub(super) fn signs(findings: &mut Findings, files: Inputs<'_>, position: &Posit
         ("light", profile.factory.light, position.light.is_some()),
         ("console", profile.factory.marker, position.console.is_some()),
         ("probe", profile.factory.network, position.probe.is_some()),
+        ("sound", profile.factory.sound, position.sound.is_some()),
     ];
     let unseen_canaries: Vec<&str> =
         profile.canaries.iter().filter(|(_, rule)| !reads(rule.via)).map(|(category, _)| category.name()).collect();

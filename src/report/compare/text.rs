@@ -1,0 +1,71 @@
+//! The comparison for a terminal.
+
+use super::{condition, detectable, finding, headline, interval, notes, ordered, p_value, points, side, stimulus, whose, why};
+use crate::analysis::compare::{Comparison, Finding};
+use crate::report::words::threshold_in_short;
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, presets};
+
+/// More lines of one kind than this are left to the files.
+const LINES_MAX: usize = 60;
+
+/// Sides, conditions, thresholds, notes and the headline as text, `width` columns wide at most.
+pub fn text(comparison: &Comparison, width: Option<u16>) -> String {
+    let mut text = format!("A  {}\nB  {}\n\n", side(&comparison.a), side(&comparison.b));
+    if !comparison.pairs.is_empty() {
+        text.push_str(&format!("{}\n", conditions(comparison, width)));
+        text.push_str(&more(comparison.pairs.len(), "conditions"));
+    }
+    for lone in comparison.lone.iter().take(LINES_MAX) {
+        text.push_str(&format!("not compared: {} ({}): {}\n", condition(&lone.key), lone.key.group.level.name(), why(lone)));
+    }
+    text.push_str(&more(comparison.lone.len(), "conditions that were not compared"));
+    let shown = comparison.thresholds.iter().filter(|one| matches!(one.a.quantity, "hold50" | "hold95"));
+    for one in shown {
+        let edge = if one.a.edge == "to" { " (end)" } else { "" };
+        let (a, b) = (threshold_in_short(&one.a), threshold_in_short(&one.b));
+        text.push_str(&format!("{}{edge}, {}: A {a}; B {b}\n", one.a.quantity, whose(&one.group)));
+    }
+    for note in notes(comparison) {
+        text.push_str(&format!("note: {note}\n"));
+    }
+    text.push_str(&format!("\n{}\n", headline(comparison)));
+    text
+}
+
+fn more(count: usize, what: &str) -> String {
+    match count.saturating_sub(LINES_MAX) {
+        0 => String::new(),
+        more => format!("{more} more {what}: say --out DIR for all of them\n"),
+    }
+}
+
+fn conditions(comparison: &Comparison, width: Option<u16>) -> Table {
+    let mut table = Table::new();
+    table.force_no_tty().load_style(presets::NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
+    if let Some(width) = width {
+        table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
+    }
+    table.set_header(["condition", "level", "A", "B", "B - A", "95 % interval", "p (Holm)", "seen from", "finding"]);
+    // What differs must not be among the lines that are left out.
+    let (mut pairs, rest): (Vec<_>, Vec<_>) = ordered(comparison).into_iter().partition(|pair| pair.finding == Finding::Differs);
+    pairs.extend(rest);
+    for pair in pairs.into_iter().take(LINES_MAX) {
+        table.add_row([
+            format!("{}, {}", whose(&pair.key.group), stimulus(&pair.key)),
+            pair.key.group.level.name().to_owned(),
+            format!("{} of {}", pair.a.resets(), pair.a.n()),
+            format!("{} of {}", pair.b.resets(), pair.b.n()),
+            points(pair.difference),
+            interval(pair),
+            p_value(pair.p_holm),
+            detectable(pair),
+            finding(pair).to_owned(),
+        ]);
+    }
+    for column in 2..8 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}

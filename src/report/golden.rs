@@ -2,7 +2,7 @@
 //! writes them anew; the difference is then for a person to read.
 
 use super::terminal::{Look, Progress, table};
-use super::{csv, junit, summary};
+use super::{csv, html, junit, summary};
 use crate::analysis::Analysis;
 use crate::analysis::testkit::{Bench, fold, max_limit, press, rate_limit, sham};
 use crate::domain::condition::Origin;
@@ -44,6 +44,15 @@ fn analysis() -> Analysis {
     Analysis::pool(vec![fold]).unwrap()
 }
 
+/// The page without what is drawn, which has golden files of its own.
+fn words_of_the_page() -> String {
+    let page = String::from_utf8(html::html(&analysis())).unwrap();
+    let style = page.find("<style>").zip(page.find("</style>")).unwrap();
+    let page = format!("{}{}", &page[..style.0], &page[style.1 + "</style>".len()..]);
+    let parts = page.split("<svg").enumerate();
+    parts.map(|(index, part)| if index == 0 { part } else { part.split_once("</svg>").unwrap().1 }).collect()
+}
+
 fn lines() -> String {
     let plan = vec![(press("oem", 5.0), Seconds::new(200.0)); 10];
     let mut progress = Progress::new(Some(&plan));
@@ -71,6 +80,7 @@ fn golden_reports_are_byte_for_byte_the_same() {
     check("small-thresholds.csv", &csv::thresholds(&analysis));
     check("small-summary.json", &summary::summary(&analysis));
     check("small-junit.xml", &junit::junit(&analysis));
+    check("small-report.html", words_of_the_page().as_bytes());
     check("small-table.txt", table(&analysis, Some(110), Look::PLAIN).as_bytes());
     check("small-lines.txt", lines().as_bytes());
 }

@@ -154,7 +154,7 @@ impl Known<'_> {
         let own = instructed(profile).filter(|own| *own != HOLD_FROM).map(|own| ("its instructions'", own));
         let said: Vec<String> =
             own.into_iter().chain([("the guide's", HOLD_FROM)]).filter_map(|(whose, hold)| self.enough(whose, hold)).collect();
-        (!said.is_empty()).then(|| said.join(", "))
+        (!said.is_empty()).then(|| said.join("; "))
     }
 
     fn enough(&self, whose: &str, hold: Seconds) -> Option<String> {
@@ -169,7 +169,7 @@ impl Known<'_> {
         let tried = self.cells.iter().find(|cell| cell.key.hold_s == Some(hold) && cell.tally.n() > 0 && !cell.adaptive);
         let undecided = bounded.is_some() || one.is_some_and(|one| one.status == Status::NoSuchHold);
         match tried {
-            Some(cell) => Some(format!("with {asked} {} of {} reset{}", cell.tally.resets(), cell.tally.n(), rate(&cell.tally))),
+            Some(cell) => Some(format!("with {asked}, {} of {} reset{}", cell.tally.resets(), cell.tally.n(), rate(&cell.tally))),
             None if undecided => Some(format!("whether {asked} is enough is undecided")),
             None => None,
         }
@@ -340,7 +340,7 @@ mod tests {
     fn a_low_plateau_is_a_claim_only_where_its_interval_is_low() {
         let low = said(grid("r", &["oem"], &HOLDS, 60, |_, hold| if hold > 10.0 { 30 } else { 0 }));
         assert!(low[0].contains("oem no hold resets more than 50 %"), "{low:?}");
-        assert!(low[0].contains("with the guide's 30 s 30 of 60 reset (38 to 62 %)"), "{low:?}");
+        assert!(low[0].contains("with the guide's 30 s, 30 of 60 reset (38 to 62 %)"), "{low:?}");
         let unclear = said(grid("r", &["oem"], &HOLDS, 10, |_, hold| if hold > 10.0 { 9 } else { 0 }));
         assert!(unclear[0].contains("it is undecided whether any hold"), "{unclear:?}");
     }

@@ -6,9 +6,9 @@ use crate::analysis::Analysis;
 use crate::analysis::evidence::{FLAGGED_KEPT, OTHERS_KEPT, Seen, TrialEvidence, is_flagged};
 use crate::analysis::row::TrialRow;
 use crate::domain::condition::{Release, Stimulus};
-use crate::domain::ids::{Attempt, RunId, SlotId};
 use crate::domain::units::Seconds;
 use crate::domain::verdict::{Fate, Verdict};
+use crate::report::chart::TrialKey;
 use crate::report::seen::seen_words;
 use crate::report::words::{number, seconds};
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub(super) struct Story {
 }
 
 /// Drawings of single trials.
-pub(super) type Timelines = BTreeMap<(RunId, SlotId, Attempt), Drawing>;
+pub(super) type Timelines = BTreeMap<TrialKey, Drawing>;
 
 /// More unfolded stories than this would bury what comes after them.
 const OPEN: usize = 8;
@@ -55,7 +55,8 @@ pub(super) fn stories(analysis: &Analysis, mut timelines: Timelines) -> Stories 
     for run in &analysis.runs {
         let name = if several { format!("run {}, ", run.facts.run_id) } else { String::new() };
         for trial in &run.evidence {
-            let key = (run.facts.run_id.clone(), trial.started.slot.id, trial.started.attempt);
+            let (slot, attempt) = (trial.started.slot.id, trial.started.attempt);
+            let key = TrialKey { run: run.facts.run_id.clone(), slot, attempt };
             if trial.flagged && stories.flagged.len() < FLAGGED_KEPT {
                 stories.flagged.push(story(trial, &name, timelines.remove(&key)));
             } else if stories.others.len() < OTHERS_KEPT {
@@ -139,7 +140,7 @@ mod tests {
     use crate::analysis::evidence::What;
     use crate::analysis::testkit::{Bench, press};
     use crate::analysis::{Analysis, RunFold};
-    use crate::domain::ids::Seq;
+    use crate::domain::ids::{Attempt, Seq, SlotId};
     use crate::domain::step::StepEnd;
 
     fn analysis() -> Analysis {
@@ -158,7 +159,7 @@ mod tests {
     #[test]
     fn a_partial_reset_says_what_survived_category_by_category() {
         let drawing = Drawing { title: String::new(), caption: "Seen.".to_owned(), svg: String::new() };
-        let timelines = Timelines::from([(("r".into(), SlotId(0), Attempt(1)), drawing)]);
+        let timelines = Timelines::from([(TrialKey { run: "r".into(), slot: SlotId(0), attempt: Attempt(1) }, drawing)]);
         let stories = stories(&analysis(), timelines);
         let (flagged, others) = (&stories.flagged[0], &stories.others[0]);
         assert!(

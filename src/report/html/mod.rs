@@ -7,7 +7,7 @@ mod guide;
 mod provenance;
 mod tables;
 
-use super::chart::{Figure, figures, themed};
+use super::chart::{Figure, figures, themed, timelines};
 use super::words::{caveat_meaning, headline, suite_order};
 use crate::analysis::Analysis;
 use crate::analysis::exit_code;
@@ -15,7 +15,7 @@ use crate::domain::limit::LimitStatus;
 use crate::report::junit::subject_name;
 use answers::{Answer, answers, remarks};
 use askama::Template;
-use evidence::{Stories, Timelines, stories};
+use evidence::{Stories, stories};
 use guide::{Claim, claims};
 use std::collections::BTreeSet;
 use tables::Table;
@@ -88,7 +88,7 @@ pub fn html(analysis: &Analysis) -> Vec<u8> {
         drawings: figures(analysis).into_iter().map(Drawing::from).collect(),
         power: tables::power(analysis),
         cells: tables::cells(analysis),
-        stories: stories(analysis, Timelines::new()),
+        stories: stories(analysis, timelines(analysis).into_iter().map(|(key, figure)| (key, figure.into())).collect()),
         faults: tables::faults(analysis),
         caveats: caveats(analysis),
         runs: analysis.runs.iter().map(provenance::facts).collect(),

@@ -88,32 +88,32 @@ pub(super) fn power(analysis: &Analysis) -> Table {
             format!("{} of {}", power.not_ready, power.trials),
         ]
     };
+    let head = ["Adapter", "Open V", "Idle V", "Erase V", "Lowest V", "Highest A", "Below rating", "Brown-outs", "Never ready"];
+    let (head, rows) = without_empty(head.to_vec(), sorted.iter().take(LINES_MAX).map(row).collect());
     let rated = analysis.power.first().map_or(String::new(), |power| power.rated_min_v.to_string());
     Table {
         id: "power",
         title: "Power at the camera's plug",
         note: format!(
             "Volts: lowest to highest over all judged trials. Open: before the camera is connected. Idle: when ready. Erase: the lowest while the \
-             camera showed that it erases. Empty: not measured. Below rating: trials in which the plug fell below {rated} after contact. \
+             camera showed that it erases. What is absent was not measured. Below rating: trials in which the plug fell below {rated} after contact. \
              Brown-outs: those of them after which the camera restarted without a whole reset, or was dead."
         ),
         class: "numbers wide",
-        head: vec![
-            "Adapter",
-            "Open V",
-            "Idle V",
-            "Erase V",
-            "Lowest V",
-            "Highest A",
-            "Below rating",
-            "Brown-outs",
-            "Never ready",
-        ],
-        rows: sorted.iter().take(LINES_MAX).map(row).collect(),
+        head,
+        rows,
         empty: "No trial was judged.",
         more: sorted.len().saturating_sub(LINES_MAX),
         elsewhere: "summary.json",
     }
+}
+
+/// The table without the columns that say nothing in any row.
+fn without_empty(head: Vec<&'static str>, rows: Vec<Vec<String>>) -> (Vec<&'static str>, Vec<Vec<String>>) {
+    let says = |column: &usize| rows.is_empty() || rows.iter().any(|row| !row[*column].is_empty());
+    let kept: Vec<usize> = (0..head.len()).filter(says).collect();
+    let of_row = |row: &Vec<String>| kept.iter().map(|&column| row[column].clone()).collect();
+    (kept.iter().map(|&column| head[column]).collect(), rows.iter().map(of_row).collect())
 }
 
 fn spread(spread: Option<Spread>) -> String {
@@ -213,4 +213,17 @@ fn losses(analysis: &Analysis) -> String {
         "Attempts lost: {faulted} to faults of the rig, {abandoned} to stops and crashes. {lost} slots were given up. A lost attempt says nothing \
          about the camera and enters no rate."
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_that_nobody_filled_is_left_out_and_its_head_with_it() {
+        let rows = |cells: [[&str; 3]; 2]| cells.map(|row| row.map(str::to_owned).to_vec()).to_vec();
+        let (head, kept) = without_empty(vec!["a", "b", "c"], rows([["1", "", ""], ["2", "", "3"]]));
+        assert_eq!((head, kept.concat()), (vec!["a", "c"], ["1", "", "2", "3"].map(str::to_owned).to_vec()));
+        assert_eq!(without_empty(vec!["a"], vec![]).0, ["a"]);
+    }
 }

@@ -1,6 +1,7 @@
 //! The command line: a file a verb. What goes wrong is said on standard error: what, where, and what to do.
 
 pub mod args;
+mod attached;
 mod completions;
 pub mod compose;
 mod control;

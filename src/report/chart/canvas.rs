@@ -42,6 +42,8 @@ pub enum Anchor {
     TopLeft,
     /// Centred on it, below the point.
     TopCentre,
+    /// Ends there, below the point.
+    TopRight,
     /// Begins there, centred in height.
     MiddleLeft,
     /// Ends there, centred in height.
@@ -55,6 +57,7 @@ impl Anchor {
         match self {
             Anchor::TopLeft => Pos::new(HPos::Left, VPos::Top),
             Anchor::TopCentre => Pos::new(HPos::Center, VPos::Top),
+            Anchor::TopRight => Pos::new(HPos::Right, VPos::Top),
             Anchor::MiddleLeft => Pos::new(HPos::Left, VPos::Center),
             Anchor::MiddleRight => Pos::new(HPos::Right, VPos::Center),
             Anchor::Middle => Pos::new(HPos::Center, VPos::Center),
@@ -167,13 +170,24 @@ impl<'a> Canvas<'a> {
         self.line(&corners, edge, 1.0);
     }
 
+    /// The edge of a circle.
+    pub fn ring(&mut self, centre: Point, radius: f64, colour: RGBColor) {
+        let style = ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: FINE as u32 };
+        let drawn = self.backend.draw_circle(fine(centre), (radius * FINE) as u32, &style, false);
+        must(drawn);
+    }
+
+    /// A filled circle without an edge.
+    pub fn disc(&mut self, centre: Point, radius: f64, colour: RGBColor) {
+        let style = ShapeStyle { color: colour.to_rgba(), filled: true, stroke_width: 0 };
+        let drawn = self.backend.draw_circle(fine(centre), (radius * FINE) as u32, &style, true);
+        must(drawn);
+    }
+
     /// A filled circle with an edge.
     pub fn dot(&mut self, centre: Point, radius: f64, fill: RGBColor, edge: RGBColor) {
-        for (size, colour) in [(radius + 0.8, edge), (radius, fill)] {
-            let style = ShapeStyle { color: colour.to_rgba(), filled: true, stroke_width: 0 };
-            let drawn = self.backend.draw_circle(fine(centre), (size * FINE) as u32, &style, true);
-            must(drawn);
-        }
+        self.disc(centre, radius + 0.8, edge);
+        self.disc(centre, radius, fill);
     }
 
     /// A line of text of `size` pixels.
@@ -208,17 +222,19 @@ pub fn titled(svg: &str, width: f64, height: f64, title: &str) -> String {
     let (wide, high) = (width * FINE, height * FINE);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {wide} {high}\" \
-         font-family=\"sans-serif\" role=\"img\">\n<title>{}</title>{body}",
+         font-family=\"sans-serif\" fill=\"none\" role=\"img\">\n<title>{}</title>{body}",
         escaped(title)
     )
 }
 
 /// What the backend says in every element, and what is left of it.
-const SAID_ONCE: [(&str, &str); 6] = [
+const SAID_ONCE: [(&str, &str); 8] = [
     (" font-family=\"sans-serif\"", ""),
     (" text-anchor=\"start\"", ""),
     (" opacity=\"1\"", ""),
+    (" fill=\"none\"", ""),
     (" stroke=\"none\" stroke-width=\"0\"", ""),
+    (" stroke=\"none\"", ""),
     ("\n</text>", "</text>"),
     (" stroke-width=\"9\"", " stroke-width=\"9\" stroke-dasharray=\"32 24\""),
 ];
@@ -242,7 +258,8 @@ fn advance(letter: char) -> f64 {
     match letter {
         ' ' | 'i' | 'j' | 'l' | '.' | ',' | '\'' | '|' => 0.33,
         'f' | 't' | 'r' | ':' | ';' | '/' | '-' | '(' | ')' | 'I' | 'J' | '!' => 0.42,
-        'm' | 'w' | 'M' | 'W' | '%' | '…' | '→' | '≥' | '≤' => 1.0,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' | '…' | '→' | '≥' | '≤' => 1.0,
+        '+' | '=' | '<' | '>' | '~' | '#' | '&' => 0.85,
         letter if letter.is_ascii_uppercase() => 0.79,
         letter if letter.is_ascii() => 0.64,
         _ => 1.0,

@@ -74,7 +74,8 @@ pub fn figures(analysis: &Analysis) -> Vec<Figure> {
     all.into_iter().filter_map(figure).collect()
 }
 
-/// The timelines of failures and surprises, in the order of runs and trials: a bounded number of them, each under 20 kB.
+/// The timelines of failures and surprises, in the order of runs and trials: a bounded number of them, each of about
+/// 20 kB at most.
 pub fn timelines(analysis: &Analysis) -> Vec<(TrialKey, Figure)> {
     let several = analysis.runs.len() > 1;
     let of_run = |run| {

@@ -13,9 +13,12 @@ use crate::report::golden;
 use crate::report::png::options;
 use resvg::usvg::{Group, Node, Rect, Tree};
 
-/// Every text of a drawing with the box that it takes in DejaVu Sans, which is wider than most.
-fn texts(svg: &[u8]) -> (Vec<(String, f64, Rect)>, (f32, f32)) {
-    fn walk(group: &Group, found: &mut Vec<(String, f64, Rect)>) {
+/// A text: its words, the size of its letters, and the box that it takes in DejaVu Sans, which is wider than most.
+type Printed = (String, f64, Rect);
+
+/// Every text of a drawing, and the size of the sheet.
+fn texts(svg: &[u8]) -> (Vec<Printed>, (f32, f32)) {
+    fn walk(group: &Group, found: &mut Vec<Printed>) {
         for node in group.children() {
             match node {
                 Node::Group(group) => walk(group, found),

@@ -53,15 +53,17 @@ pub fn light(canvas: &mut Canvas<'_>, bands: &[Band<LightPattern>], time: Time, 
     }
 }
 
-/// Upright stripes that begin at these shares of the height in turn; never so many that the drawing grows.
+/// Upright stripes that begin at these shares of the height in turn, as the teeth of one comb; never so many that the drawing grows.
 fn stripes(canvas: &mut Canvas<'_>, from: Point, to: Point, tops: [f64; 2]) {
     let step = ((to.0 - from.0) / 40.0).max(7.0);
-    let (mut x, mut turn) = (from.0, 0);
+    let mut comb = Vec::new();
+    let mut x = from.0;
     while x < to.0 {
-        let top = from.1 + tops[turn % 2] * HEIGHT;
-        canvas.rect((x, top), ((x + 0.5 * step).min(to.0), to.1), ORANGE, 1.0);
-        (x, turn) = (x + step, turn + 1);
+        let (end, top) = ((x + 0.5 * step).min(to.0), from.1 + tops[comb.len() / 4 % 2] * HEIGHT);
+        comb.extend([(x, to.1), (x, top), (end, top), (end, to.1)]);
+        x += step;
     }
+    canvas.area(&comb, ORANGE, 1.0);
 }
 
 /// The supply by its decoded state: on is full, sagging is hatched, too high is darker, off is a line.

@@ -1,7 +1,7 @@
 //! The lanes of a timeline: what was done to the button, then a lane for each sense that told anything.
 
 use super::bands::{self, Band, bands};
-use super::labels::{Place, SMALL, place, rows};
+use super::labels::{BESIDE, Place, SMALL, place, rows};
 use super::outline::outline;
 use super::{LEFT, RIGHT, Time, short};
 use crate::analysis::evidence::TrialEvidence;
@@ -227,12 +227,20 @@ fn samples(
 }
 
 fn mark(canvas: &mut Canvas<'_>, told: &Told, time: Time, y: f64) {
-    let x = time.x(told.at_s);
+    let centre = (time.x(told.at_s), y + 6.0);
     if let Some(place) = told.place {
         let top = y + MARKS + WORDS * place.row as f64;
-        canvas.line(&[(x, y + 6.0), (x, top + if place.row > 0 { 1.0 } else { -1.0 })], MUTED, 0.75);
-        let beside = if place.row > 0 { 3.0 } else { 0.0 };
-        canvas.text(&told.text, (place.x + beside, top), SMALL, INK, Anchor::TopLeft);
+        let (x, end, anchor) = match (place.before, place.row) {
+            (true, _) => (place.right, top + 10.0, Anchor::TopRight),
+            (false, 0) => (place.left, top - 1.0, Anchor::TopLeft),
+            (false, _) => (place.left + BESIDE, top + 10.0, Anchor::TopLeft),
+        };
+        canvas.line(&[(centre.0, centre.1 + 4.0), (centre.0, end)], MUTED, 0.75);
+        canvas.text(&told.text, (x, top), SMALL, INK, anchor);
     }
-    canvas.mark(told.mark, (x, y + 6.0), 3.6, if told.filled { VERMILION } else { PLATE }, INK);
+    match (told.mark, told.filled) {
+        (Mark::Circle, false) => canvas.ring(centre, 3.6, INK),
+        (Mark::Circle, true) => canvas.disc(centre, 4.4, VERMILION),
+        (other, _) => canvas.mark(other, centre, 3.8, VERMILION, INK),
+    }
 }

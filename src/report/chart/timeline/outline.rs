@@ -3,7 +3,7 @@
 use crate::report::chart::canvas::Point;
 
 /// Corners of all areas of a trace at most: a drawing stays small, whatever was recorded.
-const CORNERS: usize = 260;
+const CORNERS: usize = 220;
 
 /// Half the least height of an area, so that a steady reading shows as a line.
 const THIN: f64 = 0.6;

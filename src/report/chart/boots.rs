@@ -1,7 +1,7 @@
 //! boot-times.svg: how long the camera took to boot, to answer a press with a reboot, and to be ready again.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, fitted};
+use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, fitted, shortened};
 use super::sheet::{BLUE, HEAD, LABEL, MOST, SIDE, not_drawn, sheet};
 use crate::analysis::Analysis;
 use crate::analysis::boots::{Distribution, Place, Span, times};
@@ -95,7 +95,7 @@ fn draw(canvas: &mut Canvas<'_>, panel: &Panel, top: f64) {
     }
     for (index, (title, spread)) in panel.rows.iter().enumerate() {
         let y = first + ROW * (index as f64 + 0.5);
-        canvas.text(&fitted(title, LABEL, AXIS - 12.0 - SIDE), (AXIS - 12.0, y), LABEL, INK, Anchor::MiddleRight);
+        canvas.text(&shortened(title, LABEL, AXIS - 12.0 - SIDE), (AXIS - 12.0, y), LABEL, INK, Anchor::MiddleRight);
         row(canvas, spread, &x, y);
         let (n, median) = (spread.n, number(spread.median));
         let words = match n {

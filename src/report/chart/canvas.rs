@@ -280,6 +280,25 @@ pub fn fitted(text: &str, size: f64, width: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// A name, cut in its middle to fit `width` pixels: what tells it from its siblings (a voltage, a unit) stands at its end.
+pub fn shortened(name: &str, size: f64, width: f64) -> String {
+    if text_width(name, size) <= width {
+        return name.to_owned();
+    }
+    let room = width - size * advance('…');
+    let fits = |share: f64| {
+        let mut left = share * room;
+        move |letter: &char| {
+            left -= size * advance(*letter);
+            left >= 0.0
+        }
+    };
+    let head: String = name.chars().take_while(fits(0.25)).collect();
+    let mut tail: Vec<char> = name.chars().rev().take_while(fits(0.75)).collect();
+    tail.reverse();
+    format!("{head}…{}", tail.into_iter().collect::<String>())
+}
+
 /// The text in lines that fit `width` pixels each; a longer word stands alone and is cut.
 pub fn wrapped(text: &str, size: f64, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();

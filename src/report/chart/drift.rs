@@ -1,7 +1,7 @@
 //! residuals.svg: what the fit says minus what was seen, against bench time.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, Mark, PLATE, fitted};
+use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, Mark, PLATE, fitted, shortened};
 use super::panels::group_titles;
 use super::sheet::{Frame, Grid, LABEL, MOST, PALETTE, not_drawn, sheet};
 use crate::analysis::Analysis;
@@ -60,7 +60,7 @@ fn draw(canvas: &mut Canvas<'_>, frame: Frame, (title, bins): (&str, &[Bin]), (h
     let (top, base) = (frame.y + TOP, frame.y + frame.height - BOTTOM);
     let x = |hour: f64| left + hours.share(hour) * (right - left);
     let y = |rate: f64| base - rates.share(rate) * (base - top);
-    canvas.text(&fitted(title, 13.0, right - left), (left, frame.y + 4.0), 13.0, INK, Anchor::TopLeft);
+    canvas.text(&shortened(title, 13.0, right - left), (left, frame.y + 4.0), 13.0, INK, Anchor::TopLeft);
     canvas.text(&fitted(&finding(bins), LABEL, right - left), (left, frame.y + 22.0), LABEL, MUTED, Anchor::TopLeft);
     for rate in [rates.lo, 0.5 * rates.lo, 0.0, 0.5 * rates.hi, rates.hi] {
         canvas.line(&[(left, y(rate)), (right, y(rate))], if rate == 0.0 { MUTED } else { GRID }, 0.75);

@@ -1,7 +1,7 @@
 //! thresholds.svg: the holds for 50, 95 and 99 % success, group by group, with their intervals.
 
 use super::axis::HoldAxis;
-use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, Mark, Point, fitted, text_width};
+use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, Mark, Point, fitted, shortened, text_width};
 use super::panels::group_titles;
 use super::sheet::{BLUE, GREEN, HEAD, LABEL, MOST, SIDE, VERMILION, not_drawn, sheet};
 use crate::analysis::Analysis;
@@ -14,7 +14,8 @@ use plotters::prelude::RGBColor;
 const LINE: f64 = 18.0;
 /// Height of a group: three lines and a space.
 const GROUP: f64 = 3.0 * LINE + 12.0;
-/// Width of the names, and where the axis and the words begin.
+/// Width of a title, which stands beside the shortest label, and of the words below it; where the axis and the words begin.
+const TITLE: f64 = 240.0;
 const NAMES: f64 = 190.0;
 const AXIS: f64 = 310.0;
 const WORDS: f64 = 650.0;
@@ -53,7 +54,7 @@ pub fn forest(analysis: &Analysis) -> Option<Vec<u8>> {
         for (index, (title, response)) in shown.iter().enumerate() {
             let y = HEAD + GROUP * index as f64;
             canvas.line(&[(SIDE, y), (WIDTH - SIDE, y)], GRID, 0.75);
-            canvas.text(&fitted(title, 12.0, NAMES), (SIDE, y + 9.0), 12.0, INK, Anchor::TopLeft);
+            canvas.text(&shortened(title, 12.0, TITLE), (SIDE, y + 9.0), 12.0, INK, Anchor::TopLeft);
             if let Some(plateau) = response.and_then(|response| response.plateau) {
                 let (lo, hi) = (percent(plateau.interval.lo), percent(plateau.interval.hi));
                 let words = format!("plateau {} ({lo} to {hi})", percent(plateau.value));

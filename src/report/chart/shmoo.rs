@@ -1,6 +1,6 @@
 //! shmoo.svg: what was tried, by adapter or voltage and hold, and how often it reset.
 
-use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, PLATE, Point, fitted, text_width};
+use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, PLATE, Point, shortened, text_width};
 use super::panels::group_titles;
 use super::sheet::{HEAD, LABEL, MOST, ON_DARK, ON_LIGHT, SIDE, not_drawn, sheet};
 use crate::analysis::Analysis;
@@ -85,7 +85,7 @@ fn words(count: &Count) -> String {
 
 fn draw_row(canvas: &mut Canvas<'_>, row: &Row, (left, y): Point, cell: f64, names: f64) {
     let middle = y + 0.5 * ROW;
-    canvas.text(&fitted(&row.title, LABEL, names), (left - 10.0, middle), LABEL, INK, Anchor::MiddleRight);
+    canvas.text(&shortened(&row.title, LABEL, names), (left - 10.0, middle), LABEL, INK, Anchor::MiddleRight);
     for (index, count) in row.counts.iter().enumerate() {
         let x = left + cell * index as f64;
         let (from, to) = ((x + 0.75, y + 0.75), (x + cell - 0.75, y + ROW - 0.75));

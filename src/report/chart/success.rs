@@ -1,7 +1,7 @@
 //! success-by-hold.svg: the reset rate over the hold, a small panel for each adapter (and unit, voltage, evidence level).
 
 use super::axis::HoldAxis;
-use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, Mark, PLATE, Point, fitted, text_width};
+use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, Mark, PLATE, Point, fitted, shortened, text_width};
 use super::panels::{Panel, panels};
 use super::sheet::{Frame, Grid, LABEL, MOST, PALETTE, not_drawn, sheet};
 use crate::analysis::Analysis;
@@ -92,7 +92,7 @@ impl Plot {
 
 fn draw(canvas: &mut Canvas<'_>, panel: &Panel, plot: &Plot, colour: RGBColor) {
     let (room, y) = (plot.width(), plot.frame.y);
-    canvas.text(&fitted(&panel.title, 13.0, room), (plot.left(), y + 4.0), 13.0, INK, Anchor::TopLeft);
+    canvas.text(&shortened(&panel.title, 13.0, room), (plot.left(), y + 4.0), 13.0, INK, Anchor::TopLeft);
     canvas.text(&fitted(&panel.finding, LABEL, room), (plot.left(), y + 22.0), LABEL, MUTED, Anchor::TopLeft);
     band(canvas, plot, panel.bands.iter().filter_map(|slice| Some((slice.rate, slice.full?))), colour, 0.15);
     band(canvas, plot, panel.bands.iter().filter_map(|slice| Some((slice.rate, slice.half?))), colour, 0.25);

@@ -142,6 +142,21 @@ fn no_text_lies_over_another_at_any_size_of_suite() {
 }
 
 #[test]
+fn long_names_are_cut_where_they_are_alike() {
+    let size = Size { adapters: 2, volts: 4, holds: 4, replicates: 3, units: 3, long_names: true };
+    let groups = 2 * 4 * 3;
+    for figure in figures(&analysis(&size)) {
+        let mut cut: Vec<String> =
+            texts(&figure.svg).0.into_iter().map(|text| text.0).filter(|text| text.contains('…')).collect();
+        cut.sort();
+        cut.dedup();
+        // Fits alone have residuals: places that were never ready have none.
+        let least = if figure.name == "residuals" { groups / 2 } else { groups };
+        assert!(cut.len() >= least, "{}: {} names differ, {least} places were tried", figure.name, cut.len());
+    }
+}
+
+#[test]
 fn a_design_that_chose_its_holds_is_drawn_in_bins() {
     let mut bench = Bench::new("run", &["oem", "clone"], &[1.0], 1, 0);
     bench.started.suite.design.kind = DesignKind::Adaptive;

@@ -13,5 +13,6 @@ mod it {
     mod stops;
     mod support;
     mod tidy;
+    mod timelines;
     mod unplugged;
 }

@@ -107,7 +107,7 @@ fn draw_row(canvas: &mut Canvas<'_>, row: &Row, (left, y): Point, cell: f64, nam
 }
 
 fn untested(canvas: &mut Canvas<'_>, from: Point, to: Point) {
-    canvas.hatch(from, to, 6.0, GRID);
+    canvas.hatch(from, to, 6.0, MUTED);
     canvas.frame(from, to, GRID, 0.75);
 }
 

@@ -49,10 +49,10 @@ fn note(analysis: &Analysis, shown: &[Panel], hidden: usize) -> String {
         );
     }
     if shown.iter().any(|panel| panel.hold95.is_some()) {
-        note.push_str(" Diamond and bar: the hold for 95 % success with its 95 % interval; an arrow where it has no end.");
+        note.push_str(" Diamond with a bar: the hold for 95 % success with its 95 % interval; an arrow where it has no end.");
     }
     if shown.iter().any(|panel| !panel.limits.is_empty()) {
-        note.push_str(" Black bar with a triangle below it: the least rate that a limit asks for at this hold.");
+        note.push_str(" Bar with a triangle below it: the least rate that a limit asks for at this hold.");
     }
     note + &not_drawn(hidden, "panels", "cells.csv")
 }

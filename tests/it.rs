@@ -17,6 +17,7 @@ mod it {
     mod support;
     mod terminal;
     mod tidy;
+    mod timelines;
     mod traps;
     mod unplugged;
 }

@@ -1,5 +1,6 @@
 //! The evidence of single trials, for a person who wants to know why: what decided, what spoke against, and when each was.
 
+use super::timeline::Timeline;
 use crate::domain::canary::Category;
 use crate::domain::condition::Stimulus;
 use crate::domain::event::{Event, TrialStarted};
@@ -31,6 +32,8 @@ pub struct TrialEvidence {
     pub decided: Vec<Seen>,
     /// What spoke against.
     pub against: Vec<Seen>,
+    /// What happened when, for a trial that is drawn.
+    pub timeline: Option<Timeline>,
 }
 
 /// One line of the journal that a diagnosis names.
@@ -73,7 +76,7 @@ impl TrialEvidence {
                 .collect()
         };
         let (decided, against) = (named(&diagnosis.decided_by), named(&diagnosis.against));
-        Some(Self { started: started.clone(), flagged, seq, diagnosis, decided, against })
+        Some(Self { started: started.clone(), flagged, seq, diagnosis, decided, against, timeline: None })
     }
 
     /// What became of the settings of each category; `None` where no canary told.
@@ -99,7 +102,7 @@ pub fn is_flagged(profile: &Profile, stimulus: &Stimulus, verdict: Verdict) -> b
 }
 
 /// When the coil was energised, or else when the stimulus began.
-fn pressed(lines: &[(Seq, Tick, Event)]) -> Option<Tick> {
+pub(super) fn pressed(lines: &[(Seq, Tick, Event)]) -> Option<Tick> {
     let step = lines.iter().position(|(_, _, event)| {
         matches!(event, Event::StepStarted(started) if matches!(started.step, Step::Press { .. } | Step::Sham { .. }))
     })?;

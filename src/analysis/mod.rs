@@ -2,8 +2,10 @@
 //!
 //! `RunFold` reads the events of one run; [`Analysis::pool`] puts several together, in any order, and refuses unlike ones.
 
+pub mod boots;
 pub mod cells;
 pub mod compare;
+pub mod drift;
 pub mod evidence;
 pub mod exit;
 pub mod fold;
@@ -15,10 +17,12 @@ pub mod pool;
 pub mod power;
 pub mod row;
 pub mod run_summary;
+pub mod shmoo;
 pub mod stats;
 #[cfg(test)]
 pub mod testkit;
 pub mod thresholds;
+pub mod timeline;
 pub mod trials;
 
 pub use compare::Comparison;

@@ -27,8 +27,10 @@ pub enum Value {
     Boot,
     /// Seconds from contact to the acknowledgement.
     Ack,
-    /// Seconds from release to readiness after the reboot.
+    /// Seconds from the first sign of the reboot to readiness.
     Reboot,
+    /// Seconds from contact to the first sign of the reboot.
+    PressToReboot,
     /// Measured seconds from contact to release.
     Hold,
     /// Standard uncertainty of `Hold`, in seconds.

@@ -5,14 +5,15 @@ use super::cells::CONFIDENCE;
 use super::group::{CellKey, Group, Kind, own_level};
 use super::row::{RunFacts, TrialRow, Value};
 use super::stats;
-use super::stats::dose::Press;
+use super::stats::band::Slice;
+use super::stats::dose::{Dose, Press, group_presses};
 use super::stats::likelihood::Curve;
-use super::stats::response::{Settings, response_of_presses};
+use super::stats::response::{Settings, bands, hold_response};
 use super::stats::threshold::{HoldResponse, Plateau, Status};
 use crate::domain::condition::Release;
 use crate::domain::verdict::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How every threshold is estimated: the word of thresholds.csv.
 pub const METHOD: &str = "profile_likelihood";
@@ -68,6 +69,25 @@ pub struct Response {
     pub thresholds: Vec<Threshold>,
     /// Doubts, as stable words.
     pub caveats: Vec<String>,
+    /// The presses by measured hold.
+    doses: Vec<Dose>,
+    bands: OnceLock<Vec<Slice>>,
+}
+
+impl Response {
+    /// How well the curve is known at every hold; empty without a curve. Sought when it is first asked for, since it takes longer than all
+    /// thresholds together and charts alone show it.
+    pub fn bands(&self) -> &[Slice] {
+        self.bands.get_or_init(|| match self.curve {
+            // Nothing is refused that was not refused when the curve was fitted.
+            Some(_) => bands(&self.doses, &settings()).unwrap_or_default(),
+            None => Vec::new(),
+        })
+    }
+}
+
+fn settings() -> Settings {
+    Settings { confidence: CONFIDENCE, ..Settings::default() }
 }
 
 #[derive(Default)]
@@ -112,9 +132,9 @@ impl Draft {
         // The camera's own answer ended these presses, so their holds follow the outcome and are no doses.
         let by_response = group.release == Some(Release::OnChange);
         let presses: &[Press] = if by_response { &[] } else { &self.presses };
-        let settings = Settings { confidence: CONFIDENCE, ..Settings::default() };
         // Refused are holds that are not positive, which were left out above, and settings out of range, which these are not.
-        let fit = response_of_presses(presses, &settings).ok();
+        let doses = group_presses(presses).unwrap_or_default();
+        let fit = hold_response(&doses, &settings()).ok();
         let words = [
             (units == 1, "one_unit"),
             (units > 1, "several_units"),
@@ -133,6 +153,8 @@ impl Draft {
             plateau: fit.and_then(|fit| fit.plateau),
             thresholds: fit.map(thresholds).unwrap_or_default(),
             caveats,
+            doses,
+            bands: OnceLock::new(),
         }
     }
 }

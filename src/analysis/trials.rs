@@ -7,7 +7,7 @@ use crate::domain::ids::{Operator, RunId, Seq, SlotId};
 use crate::domain::measurement::Measurement;
 use crate::domain::observation::{Observation, Sense};
 use crate::domain::step::Step;
-use crate::domain::units::Tick;
+use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Diagnosis, Fate, FaultKind, Level, Outcome};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashSet};
@@ -49,6 +49,8 @@ struct Seen {
     proper: bool,
     /// Temperatures were read since.
     temperatures: bool,
+    /// When the contact closed, as far as the hold was measured.
+    contact: Option<Tick>,
 }
 
 impl Trials {
@@ -165,7 +167,7 @@ impl Seen {
                 *self = Seen { values, proper: true, ..Seen::default() };
             }
             Event::StepFinished(end) => self.released_by = end.released_by.or(self.released_by),
-            Event::Measured(measured) => self.measure(&measured.measurement),
+            Event::Measured(measured) => self.measure(measured.at_us, &measured.measurement),
             Event::Observed(observed) => {
                 if let Observation::Change { sense } = observed.observation {
                     self.ack_by = self.ack_by.or(Some(sense));
@@ -178,10 +180,16 @@ impl Seen {
     }
 
     /// The first value of a name stands: a boot during recovery is not the boot under test.
-    fn measure(&mut self, measurement: &Measurement) {
+    fn measure(&mut self, at: Tick, measurement: &Measurement) {
         let Some(which) = Value::of_measurement(&measurement.name) else { return };
+        // Both are measured at the end of what they measure.
+        let began = at - Seconds::new(measurement.value);
         if which == Value::Hold && self.values.get(Value::Hold).is_none() {
             self.values.set(Value::HoldU, measurement.u.unwrap_or(f64::NAN));
+            self.contact = Some(began);
+        }
+        if let (Value::Reboot, Some(contact)) = (which, self.contact.filter(|contact| *contact <= began)) {
+            self.values.set_first(Value::PressToReboot, began.since(contact).get());
         }
         self.values.set_first(which, measurement.value);
     }

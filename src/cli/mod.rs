@@ -2,6 +2,7 @@
 
 mod advice;
 pub mod args;
+mod attached;
 mod board;
 mod compare;
 mod completions;

@@ -1,8 +1,10 @@
 //! Reports of runs, and the exit code.
 
 use super::args;
+use super::attached::timeline;
 use super::trouble::{RIG, STOPPED, Trouble};
 use crate::analysis::evidence::{FLAGGED_KEPT, OTHERS_KEPT, TrialEvidence, is_flagged};
+use crate::analysis::timeline::TIMELINES_KEPT;
 use crate::analysis::{Analysis, RunFold, exit_code};
 use crate::domain::condition::Stimulus;
 use crate::domain::event::{Event, FinishReason};
@@ -14,6 +16,9 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+
+/// The folder of timelines in a run's directory. Reports make the drawings in it anew.
+const TIMELINES: &str = "timelines";
 
 /// Reads runs and puts them together.
 ///
@@ -36,8 +41,15 @@ fn fold<S: Storage + Clone>(storage: S, dir: &Path) -> Result<RunFold, ReadError
         None => fold.pass_over(at),
     })?;
     fold.journal_head = Some(reader.head().to_string());
+    let mut timelines = 0;
     for (from, flagged) in kept.places {
-        fold.evidence.extend(TrialEvidence::of(&trial_at(&storage, dir, from)?, flagged));
+        let lines = trial_at(&storage, dir, from)?;
+        let Some(mut evidence) = TrialEvidence::of(&lines, flagged) else { continue };
+        if flagged && timelines < TIMELINES_KEPT {
+            evidence.timeline = timeline(&storage, dir, &lines);
+            timelines += usize::from(evidence.timeline.is_some());
+        }
+        fold.evidence.push(evidence);
     }
     Ok(fold)
 }
@@ -102,7 +114,23 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
         save(dir, &format!("{name}.svg"), [figure.svg])?;
         save(dir, &format!("{name}.png"), [png])?;
     }
-    Ok(())
+    write_timelines(analysis, dir)
+}
+
+/// Writes the timelines into a folder of their own, as SVG alone: a picture of each would take longer than all else together.
+fn write_timelines(analysis: &Analysis, dir: &Path) -> Result<()> {
+    let folder = dir.join(TIMELINES);
+    for old in fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        if old.extension().is_some_and(|end| end == "svg") {
+            fs::remove_file(&old).with_context(|| format!("removing the old {}", old.display()))?;
+        }
+    }
+    let timelines = report::chart::timelines(analysis);
+    if timelines.is_empty() {
+        return Ok(());
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
+    timelines.into_iter().try_for_each(|(_, figure)| save(&folder, &format!("{}.svg", figure.name), [figure.svg]))
 }
 
 /// Writes a file beside its place and moves it there.

@@ -38,7 +38,7 @@ pub(crate) fn small() -> Vec<(Seq, Tick, Event)> {
     bench.finish(FinishReason::Complete)
 }
 
-fn analysis() -> Analysis {
+pub(crate) fn analysis() -> Analysis {
     let mut fold = fold(&small());
     fold.journal_head = Some("ab12".repeat(16));
     Analysis::pool(vec![fold]).unwrap()
@@ -59,7 +59,7 @@ fn lines() -> String {
     small().iter().filter_map(|(seq, at, event)| progress.apply(*seq, *at, event)).map(|line| line.text() + "\n").collect()
 }
 
-fn check(name: &str, got: &[u8]) {
+pub(crate) fn check(name: &str, got: &[u8]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, got).unwrap();

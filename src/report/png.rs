@@ -1,7 +1,9 @@
 //! The chart as a picture, drawn from its SVG with a font that comes with the program: the bench's computer may have none.
 
 use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::fontdb::Database;
 use resvg::usvg::{Options, Tree};
+use std::sync::{Arc, OnceLock};
 
 /// Pixels of the picture for each of the drawing: sharp on paper and on dense screens.
 const SCALE: f32 = 2.0;
@@ -25,13 +27,22 @@ pub enum PictureError {
 /// # Errors
 /// [`PictureError`] for what is no SVG, or one without a usable size.
 pub fn png(svg: &[u8]) -> Result<Vec<u8>, PictureError> {
-    let mut options = Options { font_family: "DejaVu Sans".to_owned(), ..Options::default() };
-    options.fontdb_mut().load_font_data(dejavu::sans::regular().to_vec());
-    options.fontdb_mut().set_sans_serif_family("DejaVu Sans");
-    let tree = Tree::from_data(svg, &options)?;
+    let tree = Tree::from_data(svg, &options())?;
     let size = tree.size().to_int_size();
     let (width, height) = ((size.width() as f32 * SCALE) as u32, (size.height() as f32 * SCALE) as u32);
     let mut picture = Pixmap::new(width, height).ok_or(PictureError::Size(width, height))?;
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut picture.as_mut());
     picture.encode_png().map_err(|error| PictureError::Pack(error.to_string()))
+}
+
+/// How a drawing is read: with the one font, which is loaded once for all pictures.
+pub(super) fn options() -> Options<'static> {
+    static FONTS: OnceLock<Arc<Database>> = OnceLock::new();
+    let fonts = FONTS.get_or_init(|| {
+        let mut fonts = Database::new();
+        fonts.load_font_data(dejavu::sans::regular().to_vec());
+        fonts.set_sans_serif_family("DejaVu Sans");
+        Arc::new(fonts)
+    });
+    Options { font_family: "DejaVu Sans".to_owned(), fontdb: fonts.clone(), ..Options::default() }
 }

@@ -40,6 +40,7 @@
 //!
 //! A response whose success falls again (`monotone`, 1 % level) gets two edges and no threshold.
 
+pub mod band;
 pub mod boschloo;
 #[cfg(test)]
 mod coverage;

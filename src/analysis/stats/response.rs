@@ -1,5 +1,6 @@
 //! The hold response of one adapter: which hold resets the camera, how surely, and how well that is known.
 
+use super::band::{Reach, Slice, rates, rising};
 use super::dist::{chi_square_1_quantile, is_level};
 use super::dose::{BadInput, Dose, Press, group_doses, group_presses};
 use super::explore::{Space, explore};
@@ -56,12 +57,7 @@ pub fn response_of_presses(presses: &[Press], settings: &Settings) -> Result<Hol
 ///
 /// A hold that is not positive, more resets than presses, or a setting out of range.
 pub fn hold_response(doses: &[Dose], settings: &Settings) -> Result<HoldResponse, BadInput> {
-    if !is_level(settings.confidence) {
-        return Err(BadInput::Setting("confidence"));
-    }
-    if !(0.0..0.05).contains(&settings.guess) {
-        return Err(BadInput::Setting("guess"));
-    }
+    check(settings)?;
     let levels = group_doses(doses)?;
     let Some(fit) = Fit::new(&levels, settings) else {
         return Ok(without_fit(&levels, Status::NotEnoughData));
@@ -82,6 +78,32 @@ pub fn hold_response(doses: &[Dose], settings: &Settings) -> Result<HoldResponse
         monotone_p,
         edges: None,
     })
+}
+
+/// The 50 % band and the band at the confidence of `settings` around the response to grouped presses, by rising success rate; empty where
+/// [`hold_response`] gives no curve.
+///
+/// # Errors
+///
+/// As [`hold_response`].
+pub fn bands(doses: &[Dose], settings: &Settings) -> Result<Vec<Slice>, BadInput> {
+    check(settings)?;
+    let levels = group_doses(doses)?;
+    let Some(fit) = Fit::new(&levels, settings) else { return Ok(Vec::new()) };
+    if monotone_p_value(&levels) < FALL_LEVEL {
+        return Ok(Vec::new());
+    }
+    Ok(fit.bands())
+}
+
+fn check(settings: &Settings) -> Result<(), BadInput> {
+    if !is_level(settings.confidence) {
+        return Err(BadInput::Setting("confidence"));
+    }
+    if !(0.0..0.05).contains(&settings.guess) {
+        return Err(BadInput::Setting("guess"));
+    }
+    Ok(())
 }
 
 fn presses_of(levels: &[Dose]) -> u32 {
@@ -120,6 +142,8 @@ struct Fit {
     best: Curve,
     /// Curves within the interval's cut.
     plausible: Region,
+    /// Curves within the cut of the 50 % band.
+    half: Region,
     /// Curves that cannot be told from the best.
     indistinct: Region,
     /// ln of the holds beyond which nothing is said.
@@ -137,14 +161,30 @@ impl Fit {
         }
         let like = Likelihood::new(levels, settings.guess);
         let explored = explore(&like, &SPACE)?;
-        let drop = 0.5 * CALIBRATION * chi_square_1_quantile(settings.confidence);
-        let plausible = Region::new(&like, &SPACE, &explored, drop);
+        let drop = |confidence| 0.5 * CALIBRATION * chi_square_1_quantile(confidence);
+        let plausible = Region::new(&like, &SPACE, &explored, drop(settings.confidence));
+        let half = Region::new(&like, &SPACE, &explored, drop(0.5));
         let indistinct = Region::new(&like, &SPACE, &explored, INDISTINCT);
         let best = explored.best.curve;
-        let lapse = plausible.range(Quantity::Lapse, (0.0, SPACE.lapse_max))?;
-        let interval = Interval { lo: 1.0 - lapse.hi.unwrap_or(SPACE.lapse_max), hi: 1.0 - lapse.lo.unwrap_or(0.0) };
+        let interval = plateau(&plausible)?;
         let limits = ((levels.first()?.hold_s / BEYOND).ln(), (levels.last()?.hold_s * BEYOND).ln());
-        Some(Fit { best, plausible, indistinct, limits, plateau: Plateau { value: 1.0 - best.lapse, interval } })
+        Some(Fit { best, plausible, half, indistinct, limits, plateau: Plateau { value: 1.0 - best.lapse, interval } })
+    }
+
+    fn bands(&self) -> Vec<Slice> {
+        let Some(half) = plateau(&self.half) else { return Vec::new() };
+        let reach = |region: &Region, plateau: Interval, rate: f64| {
+            let range = region.range(Quantity::Rate(rate), self.limits).filter(|_| rate < plateau.hi)?;
+            // Some plausible curve stays below this rate at any hold.
+            let hi = range.hi.filter(|_| rate < plateau.lo);
+            Some(Reach { lo_s: range.lo.map(f64::exp), hi_s: hi.map(f64::exp) })
+        };
+        let full = self.plateau.interval;
+        let slice = |rate| Slice { rate, half: reach(&self.half, half, rate), full: reach(&self.plausible, full, rate) };
+        let mut slices: Vec<Slice> = rates(half, full).into_iter().map(slice).collect();
+        rising(&mut slices, |slice| slice.half.as_mut());
+        rising(&mut slices, |slice| slice.full.as_mut());
+        slices
     }
 
     fn threshold(&self, quantity: Quantity) -> Threshold {
@@ -162,6 +202,12 @@ impl Fit {
         let value_s = (self.limits.0 <= middle && middle <= self.limits.1).then(|| middle.exp());
         Threshold { value_s, lo_s, hi_s, status: Status::of_bounds(lo_s, hi_s) }
     }
+}
+
+/// The range of the highest success rate over the curves of a region.
+fn plateau(region: &Region) -> Option<Interval> {
+    let lapse = region.range(Quantity::Lapse, (0.0, SPACE.lapse_max))?;
+    Some(Interval { lo: 1.0 - lapse.hi.unwrap_or(SPACE.lapse_max), hi: 1.0 - lapse.lo.unwrap_or(0.0) })
 }
 
 #[cfg(test)]
@@ -219,6 +265,38 @@ mod tests {
         let r = hold_response(&doses, &Settings::default()).unwrap();
         let best = r.curve.unwrap().ln_hold_of_rate(0.99).exp();
         assert!(r.hold99.lo_s.unwrap() < best && best < r.hold99.hi_s.unwrap(), "{r:?}");
+    }
+
+    #[test]
+    fn a_band_is_cut_at_95_percent_where_hold95_has_its_interval_and_the_inner_one_lies_inside() {
+        let doses: Vec<Dose> =
+            HOLDS.into_iter().zip([0, 0, 4, 37, 40, 40, 40]).map(|(hold_s, resets)| Dose { hold_s, resets, n: 40 }).collect();
+        let (fit, slices) = (fit([0, 0, 4, 37, 40, 40, 40], 40), bands(&doses, &Settings::default()).unwrap());
+        let curve = fit.curve.unwrap();
+        assert!(slices.len() > 12 && slices.windows(2).all(|pair| pair[0].rate < pair[1].rate), "{slices:?}");
+        // The band at a rate is what the threshold of that rate would have for its interval.
+        let near = slices.iter().min_by(|a, b| (a.rate - 0.5).abs().total_cmp(&(b.rate - 0.5).abs())).unwrap();
+        let (lo, hi) = (near.full.unwrap().lo_s.unwrap(), near.full.unwrap().hi_s.unwrap());
+        assert!((lo / fit.hold50.lo_s.unwrap() - 1.0).abs() < 0.1 && (hi / fit.hold50.hi_s.unwrap() - 1.0).abs() < 0.1);
+        for slice in &slices {
+            let (Some(half), Some(full)) = (slice.half, slice.full) else { continue };
+            assert!(
+                full.lo_s <= half.lo_s && full.hi_s.is_none_or(|full| half.hi_s.is_some_and(|half| half <= full)),
+                "{slice:?}"
+            );
+            let best = curve.ln_hold_of_rate(slice.rate).exp();
+            assert!(half.lo_s.is_none_or(|lo| lo <= best) && half.hi_s.is_none_or(|hi| best <= hi), "{slice:?} {best}");
+        }
+        // Edges rise with the rate, since every curve does.
+        let los: Vec<f64> = slices.iter().filter_map(|slice| slice.full?.lo_s).collect();
+        assert!(los.is_sorted(), "{los:?}");
+    }
+
+    #[test]
+    fn what_has_no_curve_has_no_band() {
+        let window = HOLDS.into_iter().zip([0, 0, 10, 10, 9, 1, 0]).map(|(hold_s, resets)| Dose { hold_s, resets, n: 10 });
+        assert_eq!(bands(&window.collect::<Vec<_>>(), &Settings::default()), Ok(vec![]));
+        assert_eq!(bands(&[], &Settings::default()), Ok(vec![]));
     }
 
     #[test]

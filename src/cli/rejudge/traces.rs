@@ -1,22 +1,18 @@
 //! The traces of one trial, from the files that its lines name to a replay.
 
+use crate::cli::attached::{Note, attached_trace};
 use crate::domain::event::Event;
 use crate::domain::ids::Seq;
 use crate::domain::observation::Observation;
 use crate::domain::profile::Profile;
 use crate::domain::rig::Position;
 use crate::domain::units::Tick;
-use crate::journal::traces::{Body, CONSOLE, Piece as Kept, Trace, read};
-use crate::journal::{Hash, TRACES};
+use crate::journal::traces::{Body, CONSOLE, Piece as Kept, Trace};
 use crate::judging::again::{Piece, Replay, Row, Signal, Switched};
 use crate::judging::light::Primary;
 use crate::judging::{Channels, Watch};
 use crate::ports::{Channel, Storage};
-use std::io::Read;
 use std::path::Path;
-
-/// Why a trial is not judged from traces, for the summary.
-type Note = String;
 
 /// The channels of a sensor that sees colours.
 const COLOURS: [(Channel, Primary); 3] =
@@ -45,14 +41,7 @@ impl Traces {
             lines.iter().filter_map(|(_, _, event)| if let Event::Attached(attached) = event { Some(attached) } else { None });
         let mut kept = Vec::new();
         for attached in attached {
-            let unread = |why: &dyn std::fmt::Display| format!("the trace of `{}` cannot be read: {why}", attached.channel);
-            let mut bytes = Vec::new();
-            let mut file = storage.read(&dir.join(TRACES).join(&attached.file), 0).map_err(|why| unread(&why.source))?;
-            file.read_to_end(&mut bytes).map_err(|why| unread(&why))?;
-            if !attached.file.starts_with(Hash::of(&bytes).as_str()) {
-                return Err(format!("the trace of `{}` was changed: its hash is not its name", attached.channel));
-            }
-            kept.push(read(&bytes[..]).map_err(|why| unread(&why))?);
+            kept.push(attached_trace(storage, dir, attached)?);
         }
         if kept.is_empty() {
             return Err("no trace was kept".to_owned());

@@ -50,6 +50,8 @@ struct Context {
     powered: bool,
     /// The camera was up at some time since we last switched the supply on.
     was_up: bool,
+    /// The same, and nothing has told of a boot since.
+    settled: bool,
     /// What the tone means, where it is one.
     tone: Option<ChimeMeaning>,
 }
@@ -183,8 +185,8 @@ impl Evidence {
         let after = self.stimulus.is_some_and(|stimulus| *at >= stimulus.at);
         let recovering = self.recovery.is_some_and(|recovery| *at >= recovery);
         let tone = if let Observation::Tone { tone } = observation { Some(tone_means(&self.chimes, tone)) } else { None };
-        let was_up = self.reboots.was_up;
-        let context = Context { seq, at: *at, after, recovering, powered: self.powered, was_up, tone };
+        let (was_up, settled) = (self.reboots.was_up, self.reboots.settled);
+        let context = Context { seq, at: *at, after, recovering, powered: self.powered, was_up, settled, tone };
         match observation {
             Observation::Ready => self.ready(Moment { seq, at: *at }),
             Observation::Coil { energised, .. } if after => self.coil(*energised, Moment { seq, at: *at }),

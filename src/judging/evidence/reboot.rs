@@ -23,8 +23,10 @@ pub(super) struct Reboots {
     up: bool,
     /// The same for a tone that sounds at every boot.
     up_heard: bool,
-    /// It was seen to be up since then, and nothing has told of a boot since.
+    /// It was up at some time since then.
     pub(super) was_up: bool,
+    /// The same, and nothing has told of a boot since: what it does now is no part of one.
+    pub(super) settled: bool,
     /// The plug has been without voltage since.
     off_since: Option<Tick>,
     /// What was seen of a camera that had been up, or had taken the press for a reset; in the order it was told.
@@ -38,7 +40,7 @@ impl Reboots {
     pub(super) fn power_on(&mut self, at: Tick) {
         self.ours = true;
         self.powered = at;
-        (self.up, self.up_heard, self.was_up) = (false, false, false);
+        (self.up, self.up_heard, self.was_up, self.settled) = (false, false, false, false);
         self.off_since = None;
     }
 
@@ -49,7 +51,7 @@ impl Reboots {
 
     /// The camera is ready by its profile's rule.
     pub(super) fn ready(&mut self) {
-        (self.up, self.up_heard, self.was_up) = (true, true, true);
+        (self.up, self.up_heard, self.was_up, self.settled) = (true, true, true, true);
     }
 
     /// Takes an observation, and the meaning of the light where it is one. Whether it tells that a boot began, one that is not our doing.
@@ -62,7 +64,7 @@ impl Reboots {
         taken: bool,
     ) -> bool {
         let watched = context.after && context.powered && !context.recovering && context.at >= self.powered;
-        self.was_up &= !self.starts(context, observation, meaning);
+        self.settled &= !self.starts(context, observation, meaning);
         let sense = match observation {
             Observation::Boot { boot, stage } => self.boot(*boot, *stage, watched).then_some(Sense::Console),
             Observation::Power { state } => (watched && self.power(context.at, *state)).then_some(Sense::Current),

@@ -35,7 +35,7 @@ impl Response {
         if let Observation::Force { event } = observation {
             self.force = Some(*event);
         }
-        let no_boot = context.was_up && rebooted.is_none_or(|reboot| context.at < reboot);
+        let no_boot = context.settled && rebooted.is_none_or(|reboot| context.at < reboot);
         let (sense, resets) = match observation {
             Observation::Light(_) => match meaning {
                 Some(LightMeaning::Acknowledged) => (Sense::Light, false),

@@ -1,4 +1,4 @@
-//! The hold axis: logarithmic, labelled in seconds.
+//! The axes: holds on a logarithmic one, everything else on a linear one.
 
 /// Holds that people think in, in seconds.
 const ROUND: [f64; 19] =
@@ -37,22 +37,59 @@ impl HoldAxis {
         self.lo * (self.hi / self.lo).powf(share)
     }
 
-    /// Holds to label on an axis `width` pixels wide, none nearer than `room` pixels to the next: the tried ones where most of them have room,
-    /// else round ones.
-    pub fn ticks(&self, tried: &[f64], width: f64, room: f64) -> Vec<f64> {
-        let own = self.roomy(tried, width, room);
-        if 3 * own.len() >= 2 * tried.len() && !own.is_empty() { own } else { self.roomy(&ROUND, width, room) }
+    /// Holds to label on an axis `width` pixels wide, so that labels as wide as `label` says do not touch: the tried ones where most of them
+    /// have room, else round ones.
+    pub fn ticks(&self, tried: &[f64], width: f64, label: impl Fn(f64) -> f64) -> Vec<f64> {
+        let own = self.roomy(tried, width, &label);
+        if 3 * own.len() >= 2 * tried.len() && !own.is_empty() { own } else { self.roomy(&ROUND, width, &label) }
     }
 
     /// Those of `holds`, shortest first, that lie on the axis and have room beside the one before.
-    fn roomy(&self, holds: &[f64], width: f64, room: f64) -> Vec<f64> {
+    fn roomy(&self, holds: &[f64], width: f64, label: &impl Fn(f64) -> f64) -> Vec<f64> {
         let mut ticks: Vec<f64> = Vec::new();
         for &hold in holds.iter().filter(|hold| (0.0..=1.0).contains(&self.share(**hold))) {
-            if ticks.last().is_none_or(|last| (self.share(hold) - self.share(*last)) * width >= room) {
+            let room = |last: f64| 0.5 * (label(last) + label(hold)) + 5.0;
+            if ticks.last().is_none_or(|last| (self.share(hold) - self.share(*last)) * width >= room(*last)) {
                 ticks.push(hold);
             }
         }
         ticks
+    }
+}
+
+/// A linear axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Axis {
+    /// Its lower end.
+    pub lo: f64,
+    /// Its upper end.
+    pub hi: f64,
+}
+
+impl Axis {
+    /// The axis that shows all of `values` with a little room on both sides, at least `least` wide; 0 to `least` for none.
+    pub fn over(values: impl Iterator<Item = f64>, least: f64) -> Self {
+        let (lo, hi) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), value| (lo.min(value), hi.max(value)));
+        if lo > hi {
+            return Self { lo: 0.0, hi: least };
+        }
+        let (middle, half) = (0.5 * (lo + hi), 0.54 * (hi - lo).max(least));
+        Self { lo: middle - half, hi: middle + half }
+    }
+
+    /// Where a value lies, 0 at the lower end to 1 at the upper one; outside for values outside.
+    pub fn share(&self, value: f64) -> f64 {
+        (value - self.lo) / (self.hi - self.lo)
+    }
+
+    /// Round values to label, at most about `most` (2 or more) of them: multiples of 1, 2 or 5 times a power of ten.
+    pub fn ticks(&self, most: usize) -> Vec<f64> {
+        let rough = (self.hi - self.lo) / most.max(2) as f64;
+        let power = 10.0_f64.powf(rough.log10().floor());
+        let step =
+            [1.0, 2.0, 5.0, 10.0].into_iter().map(|round| round * power).find(|step| *step >= rough).unwrap_or(10.0 * power);
+        let (first, last) = ((self.lo / step).ceil() as i64, (self.hi / step).floor() as i64);
+        (first..=last).map(|number| number as f64 * step).collect()
     }
 }
 
@@ -71,16 +108,26 @@ mod tests {
     }
 
     #[test]
+    fn linear_labels_are_round_and_few() {
+        let axis = Axis::over([93.0, 131.0].into_iter(), 1.0);
+        assert_eq!(axis.ticks(5), [100.0, 110.0, 120.0, 130.0]);
+        assert_eq!(Axis { lo: -20.0, hi: 331.0 }.ticks(8), [0.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0]);
+        let same = Axis::over([5.0, 5.0].into_iter(), 1.0);
+        assert!((same.share(5.0) - 0.5).abs() < 1e-9 && same.ticks(4).len() <= 5);
+        assert_eq!(Axis::over(std::iter::empty(), 2.0), Axis { lo: 0.0, hi: 2.0 });
+    }
+
+    #[test]
     fn labels_never_touch() {
         let tried: Vec<f64> = (0..20).map(|i| 1.3_f64.powi(i)).collect();
         let axis = HoldAxis::over(tried.iter().copied());
         for width in [120.0, 250.0, 700.0] {
-            let ticks = axis.ticks(&tried, width, 20.0);
+            let ticks = axis.ticks(&tried, width, |_| 15.0);
             assert!(ticks.len() >= 3, "{width}: {ticks:?}");
             for pair in ticks.windows(2) {
                 assert!((axis.share(pair[1]) - axis.share(pair[0])) * width >= 20.0, "{width}: {ticks:?}");
             }
         }
-        assert_eq!(HoldAxis::over([3.0, 5.0, 10.0].into_iter()).ticks(&[3.0, 5.0, 10.0], 250.0, 20.0), [3.0, 5.0, 10.0]);
+        assert_eq!(HoldAxis::over([3.0, 5.0, 10.0].into_iter()).ticks(&[3.0, 5.0, 10.0], 250.0, |_| 15.0), [3.0, 5.0, 10.0]);
     }
 }

@@ -1,7 +1,13 @@
 //! A drawing with what is said about it: the page, the files of a run and their pictures are made from one list.
 
-use super::success_by_hold;
+use super::boots::boot_times;
+use super::drift::residuals;
+use super::forest::forest;
+use super::shmoo::shmoo_chart;
+use super::success::success_by_hold;
+use super::timeline::timeline;
 use crate::analysis::Analysis;
+use crate::analysis::timeline::TIMELINES_KEPT;
 use crate::domain::ids::{Attempt, RunId, SlotId};
 
 /// A drawing of a report.
@@ -30,15 +36,58 @@ pub struct TrialKey {
 
 /// Every drawing that these runs have data for, in the order of the page.
 pub fn figures(analysis: &Analysis) -> Vec<Figure> {
-    vec![Figure {
-        name: "success-by-hold".to_owned(),
-        title: "Reset rate by hold".to_owned(),
-        caption: "The share of factory resets among judged presses of each hold, for each adapter.".to_owned(),
-        svg: success_by_hold(analysis),
-    }]
+    let all = [
+        (
+            "success-by-hold",
+            "Reset rate by hold",
+            "The share of factory resets among judged presses of each hold, with the fitted response and how well it is known.",
+            Some(success_by_hold(analysis)),
+        ),
+        (
+            "shmoo",
+            "What was tried, and how often it reset",
+            "Each cell is one adapter (or voltage) and one hold: darker for more resets, hatched where nothing was judged.",
+            shmoo_chart(analysis),
+        ),
+        (
+            "thresholds",
+            "The hold that a reset needs",
+            "The holds at which 50, 95 and 99 of a hundred presses reset, with 95 % intervals.",
+            forest(analysis),
+        ),
+        (
+            "boot-times",
+            "How long the camera took",
+            "From power-on to ready, from the press to the reboot, and from there to ready again, by adapter.",
+            boot_times(analysis),
+        ),
+        (
+            "residuals",
+            "Fitted minus seen, over bench time",
+            "Marks that wander to one side with the hours say that camera, button or bench changed while the run went on.",
+            residuals(analysis),
+        ),
+    ];
+    let figure = |(name, title, caption, svg): (&str, &str, &str, Option<Vec<u8>>)| {
+        Some(Figure { name: name.to_owned(), title: title.to_owned(), caption: caption.to_owned(), svg: svg? })
+    };
+    all.into_iter().filter_map(figure).collect()
 }
 
-/// The timelines of failures and surprises, in the order of runs and trials: a bounded number of them, each under 20 kB.
-pub fn timelines(_: &Analysis) -> Vec<(TrialKey, Figure)> {
-    Vec::new()
+/// The timelines of failures and surprises, in the order of runs and trials: a bounded number of them, each of about
+/// 20 kB at most.
+pub fn timelines(analysis: &Analysis) -> Vec<(TrialKey, Figure)> {
+    let several = analysis.runs.len() > 1;
+    let of_run = |run| {
+        let run: &crate::analysis::RunSummary = run;
+        run.evidence.iter().filter_map(move |trial| {
+            let key = TrialKey { run: run.facts.run_id.clone(), slot: trial.started.slot.id, attempt: trial.started.attempt };
+            let (title, svg) = timeline(&run.facts.started.profile, trial)?;
+            let place = format!("slot-{}-attempt-{}", key.slot, key.attempt);
+            let name = if several { format!("{}-{place}", key.run) } else { place };
+            let caption = "What the sensors told around the press; filled marks decided the verdict.".to_owned();
+            Some((key, Figure { name, title, caption, svg }))
+        })
+    };
+    analysis.runs.iter().flat_map(of_run).take(TIMELINES_KEPT).collect()
 }

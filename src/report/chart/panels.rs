@@ -3,9 +3,10 @@
 use crate::analysis::Analysis;
 use crate::analysis::cells::{CONFIDENCE, Cell};
 use crate::analysis::group::{Group, Kind, release_word};
+use crate::analysis::stats::band::Slice;
 use crate::analysis::stats::interval::wilson;
 use crate::analysis::stats::likelihood::Curve;
-use crate::analysis::thresholds::Threshold;
+use crate::analysis::thresholds::{Response, Threshold};
 use crate::domain::units::Seconds;
 use crate::report::words::{suite_order, threshold_in_short};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +39,7 @@ impl Point {
 
 /// One response: a group of presses.
 #[derive(Clone, Debug)]
-pub struct Panel {
+pub struct Panel<'a> {
     /// The adapter, and whatever else tells it from its siblings.
     pub title: String,
     /// The hold for 95 % success in words.
@@ -49,8 +50,12 @@ pub struct Panel {
     pub tried: Vec<f64>,
     /// The fitted response.
     pub curve: Option<Curve>,
+    /// How well it is known.
+    pub bands: &'a [Slice],
     /// The hold for 95 % success: estimate, lower end, upper end.
     pub hold95: Option<(f64, Option<f64>, Option<f64>)>,
+    /// Holds with the least rate that a limit asks for.
+    pub limits: Vec<(f64, f64)>,
 }
 
 /// The groups of presses with the titles that tell them apart, in the suite's order of adapters.
@@ -62,7 +67,7 @@ pub fn group_titles(analysis: &Analysis) -> Vec<(Group, String)> {
 }
 
 /// The panels of all groups of presses, in the suite's order of adapters.
-pub fn panels(analysis: &Analysis) -> Vec<Panel> {
+pub fn panels(analysis: &Analysis) -> Vec<Panel<'_>> {
     let mut cells: BTreeMap<&Group, Vec<&Cell>> = BTreeMap::new();
     for cell in &analysis.cells {
         cells.entry(&cell.key.group).or_default().push(cell);
@@ -74,7 +79,7 @@ pub fn panels(analysis: &Analysis) -> Vec<Panel> {
         .collect()
 }
 
-fn panel(analysis: &Analysis, group: &Group, cells: &[&Cell], title: String) -> Panel {
+fn panel<'a>(analysis: &'a Analysis, group: &Group, cells: &[&Cell], title: String) -> Panel<'a> {
     let response = analysis.responses.iter().find(|response| response.group == *group);
     let found = response.and_then(|response| response.thresholds.iter().find(|one| one.quantity == "hold95"));
     let points: Vec<Point> = cells.iter().filter_map(|cell| point(cell)).collect();
@@ -84,8 +89,18 @@ fn panel(analysis: &Analysis, group: &Group, cells: &[&Cell], title: String) -> 
         tried: cells.iter().filter_map(|cell| cell.key.hold_s).map(Seconds::get).collect(),
         points: if points.len() > HOLDS_MAX { binned(&points) } else { points },
         curve: response.and_then(|response| response.curve),
+        bands: response.map_or(&[], Response::bands),
+        limits: limits(analysis, group),
         hold95: found.and_then(|one| one.value_s.map(|value| (value, one.lo_s, one.hi_s))),
     }
+}
+
+/// The rate limits of the suite that hold for a group.
+fn limits(analysis: &Analysis, group: &Group) -> Vec<(f64, f64)> {
+    let limits = analysis.limits.iter().map(|result| &result.limit);
+    let here = limits
+        .filter(|limit| limit.covers(group.adapter.as_str()) && limit.supply_v.is_none_or(|volts| group.supply_v == Some(volts)));
+    here.filter_map(|limit| Some((limit.hold_s?.get(), limit.min_rate?))).collect()
 }
 
 fn point(cell: &Cell) -> Option<Point> {

@@ -1,0 +1,135 @@
+//! thresholds.svg: the holds for 50, 95 and 99 % success, group by group, with their intervals.
+
+use super::axis::HoldAxis;
+use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, Mark, Point, fitted, shortened, text_width};
+use super::panels::group_titles;
+use super::sheet::{BLUE, GREEN, HEAD, LABEL, MOST, SIDE, VERMILION, not_drawn, sheet};
+use crate::analysis::Analysis;
+use crate::analysis::stats::threshold::Status;
+use crate::analysis::thresholds::{Response, Threshold};
+use crate::report::words::{number, percent, threshold_in_short};
+use plotters::prelude::RGBColor;
+
+/// Height of a line.
+const LINE: f64 = 18.0;
+/// Height of a group: three lines and a space.
+const GROUP: f64 = 3.0 * LINE + 12.0;
+/// Width of a title, which stands beside the shortest label, and of the words below it; where the axis and the words begin.
+const TITLE: f64 = 240.0;
+const NAMES: f64 = 190.0;
+const AXIS: f64 = 310.0;
+const WORDS: f64 = 650.0;
+/// Width of the whole.
+const WIDTH: f64 = 900.0;
+
+/// A line of a group: what it is of, in short and in words, and how it is marked.
+struct Line<'a> {
+    label: &'static str,
+    found: Option<&'a Threshold>,
+    words: String,
+    mark: Mark,
+    colour: RGBColor,
+}
+
+/// The chart as an SVG file; `None` where no response was sought.
+pub fn forest(analysis: &Analysis) -> Option<Vec<u8>> {
+    let response = |group: &_| analysis.responses.iter().find(|response| response.group == *group);
+    let rows: Vec<_> = group_titles(analysis).into_iter().map(|(group, title)| (title, response(&group))).collect();
+    if rows.iter().all(|(_, response)| response.is_none()) {
+        return None;
+    }
+    let (shown, hidden) = rows.split_at(rows.len().min(MOST));
+    let found = || shown.iter().filter_map(|(_, response)| *response).flat_map(|response| &response.thresholds);
+    let axis = HoldAxis::over(found().flat_map(|one| [one.value_s, one.lo_s, one.hi_s]).flatten());
+    let name = analysis.runs.first().map_or("", |run| run.facts.started.suite.name.as_str());
+    let notes = format!(
+        "Holds at which so many of a hundred presses reset, with 95 % intervals (profile likelihood). Circle 50 %, diamond 95 %, triangle 99 %. \
+         An arrow: the interval has no end on this side. Plateau: the rate that no hold exceeds.{}",
+        not_drawn(hidden.len(), "groups", "thresholds.csv")
+    );
+    let body = GROUP * shown.len() as f64 + 48.0;
+    Some(sheet(&format!("The hold that a reset needs: {name}"), WIDTH, body, &notes, |canvas| {
+        let base = HEAD + GROUP * shown.len() as f64;
+        ticks(canvas, axis, base);
+        for (index, (title, response)) in shown.iter().enumerate() {
+            let y = HEAD + GROUP * index as f64;
+            canvas.line(&[(SIDE, y), (WIDTH - SIDE, y)], GRID, 0.75);
+            canvas.text(&shortened(title, 12.0, TITLE), (SIDE, y + 9.0), 12.0, INK, Anchor::TopLeft);
+            if let Some(plateau) = response.and_then(|response| response.plateau) {
+                let (lo, hi) = (percent(plateau.interval.lo), percent(plateau.interval.hi));
+                let words = format!("plateau {} ({lo} to {hi})", percent(plateau.value));
+                canvas.text(&fitted(&words, LABEL, NAMES), (SIDE, y + 28.0), LABEL, MUTED, Anchor::TopLeft);
+            }
+            for (index, line) in lines(*response).iter().enumerate() {
+                draw_line(canvas, line, axis, y + 6.0 + LINE * (index as f64 + 0.5));
+            }
+        }
+    }))
+}
+
+fn x(axis: HoldAxis, hold: f64) -> f64 {
+    AXIS + axis.share(hold).clamp(0.0, 1.0) * (WORDS - 20.0 - AXIS)
+}
+
+fn ticks(canvas: &mut Canvas<'_>, axis: HoldAxis, base: f64) {
+    for hold in axis.ticks(&[], WORDS - 20.0 - AXIS, |hold| text_width(&number(hold), LABEL)) {
+        canvas.line(&[(x(axis, hold), HEAD), (x(axis, hold), base + 4.0)], GRID, 0.75);
+        canvas.text(&number(hold), (x(axis, hold), base + 8.0), LABEL, MUTED, Anchor::TopCentre);
+    }
+    canvas.line(&[(AXIS, base), (WORDS - 20.0, base)], MUTED, 1.0);
+    canvas.text("hold in seconds", (0.5 * (AXIS + WORDS - 20.0), base + 24.0), LABEL, MUTED, Anchor::TopCentre);
+}
+
+/// The three holds of a response. One that falls again has two holds with one half instead, and no other.
+fn lines(response: Option<&Response>) -> [Line<'_>; 3] {
+    let find = |quantity, edge| {
+        let mut all = response.map_or(&[][..], |response| &response.thresholds).iter();
+        all.find(|one| one.quantity == quantity && one.edge == edge)
+    };
+    let falls = find("hold50", "to");
+    let [second, third] = match falls {
+        Some(falls) => {
+            let no_more = Line { words: "none (falls again)".to_owned(), ..line("95, 99 %", None, Mark::Triangle, VERMILION) };
+            [line("50 %, falling", Some(falls), Mark::Square, BLUE), no_more]
+        }
+        None => [
+            line("95 %", find("hold95", "from"), Mark::Diamond, BLUE),
+            line("99 %", find("hold99", "from"), Mark::Triangle, VERMILION),
+        ],
+    };
+    [line("50 %", find("hold50", "from"), Mark::Circle, GREEN), second, third]
+}
+
+fn line<'a>(label: &'static str, found: Option<&'a Threshold>, mark: Mark, colour: RGBColor) -> Line<'a> {
+    let words = found.map_or("not enough data".to_owned(), threshold_in_short);
+    Line { label, found, words, mark, colour }
+}
+
+fn draw_line(canvas: &mut Canvas<'_>, line: &Line<'_>, axis: HoldAxis, y: f64) {
+    canvas.text(line.label, (AXIS - 12.0, y), LABEL, MUTED, Anchor::MiddleRight);
+    canvas.text(&fitted(&line.words, LABEL, WIDTH - SIDE - WORDS), (WORDS, y), LABEL, INK, Anchor::MiddleLeft);
+    if let Some(found) = line.found {
+        interval(canvas, found, (line.mark, line.colour), axis, y);
+    }
+}
+
+fn interval(canvas: &mut Canvas<'_>, one: &Threshold, (mark, colour): (Mark, RGBColor), axis: HoldAxis, y: f64) {
+    // Where there is no such hold, an end is only where one would begin.
+    if matches!(one.status, Status::NoSuchHold | Status::NotEnoughData | Status::NotMonotone | Status::Open) {
+        return;
+    }
+    let ends = [(one.lo_s, axis.lo, 1.0), (one.hi_s, axis.hi, -1.0)];
+    let [from, to] = ends.map(|(end, edge, _)| x(axis, end.unwrap_or(edge)));
+    canvas.line(&[(from, y), (to, y)], colour, 1.75);
+    for (end, edge, inward) in ends {
+        let at = x(axis, end.unwrap_or(edge));
+        let tip: &[Point] = match end {
+            Some(_) => &[(at, y - 4.0), (at, y + 4.0)],
+            None => &[(at + inward * 6.0, y - 4.0), (at, y), (at + inward * 6.0, y + 4.0)],
+        };
+        canvas.line(tip, colour, 1.5);
+    }
+    if let Some(value) = one.value_s {
+        canvas.mark(mark, (x(axis, value), y), 4.0, colour, INK);
+    }
+}

@@ -1,6 +1,7 @@
 """trials.csv, cells.csv and the success chart from a journal, by pandas: lines are split by pyarrow and parsed by its JSON reader, the
 fastest that pandas has."""
 
+import os
 import sys
 
 import numpy as np
@@ -132,6 +133,7 @@ def cells(trials):
 
 
 def main(journal, out):
+    os.makedirs(out, exist_ok=True)
     trials = table(fold(read(journal)), facts(journal))
     trials.to_csv(f"{out}/trials.csv", index=False)
     found = cells(trials)

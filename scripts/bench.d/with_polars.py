@@ -1,5 +1,6 @@
 """trials.csv, cells.csv and the success chart from a journal, by Polars: the lines are split and parsed by its own readers."""
 
+import os
 import sys
 
 import polars as pl
@@ -103,6 +104,7 @@ def cells(trials):
 
 
 def main(journal, out):
+    os.makedirs(out, exist_ok=True)
     trials = table(fold(read(journal)), facts(journal))
     trials.write_csv(f"{out}/trials.csv")
     found = cells(trials)

@@ -54,7 +54,7 @@ pub enum Value {
 }
 
 /// How many kinds of [`Value`] there are.
-const VALUES: usize = 13;
+const VALUES: usize = Value::Coil as usize + 1;
 
 impl Value {
     /// The value that a measurement of this name gives; `None` for a name that no column shows.

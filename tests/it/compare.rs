@@ -33,10 +33,10 @@ fn compare(a: &Path, b: &Path, more: &[&str]) -> Done {
     call(&[&["compare", a.to_str().unwrap(), b.to_str().unwrap()], more].concat())
 }
 
-/// Every file of a folder.
+/// Every file of a folder, without its subfolders.
 fn contents(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let entry = |entry: Result<std::fs::DirEntry, std::io::Error>| entry.unwrap().path();
-    let all = std::fs::read_dir(dir).unwrap().map(entry);
+    let all = std::fs::read_dir(dir).unwrap().map(entry).filter(|path| path.is_file());
     all.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(path).unwrap())).collect()
 }
 

@@ -60,7 +60,10 @@ fn lines(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> (Vec<Seq>, Vec
         Verdict::NotReady => (evidence.never_ready().iter().map(|at| at.seq).chain(failure).collect(), Vec::new()),
         Verdict::Dead => (recovery.into_iter().chain(failure).collect(), Vec::new()),
         Verdict::Inconclusive if signs.pressed_in_sham => (coil, Vec::new()),
-        Verdict::Inconclusive => ([reboots, wiped].concat(), kept),
+        Verdict::Inconclusive => {
+            let before_it_spoke = signs.spoke_after.map(|boot| boot.seq);
+            ([reboots, wiped].concat(), kept.into_iter().chain(before_it_spoke).collect())
+        }
         Verdict::Checked => (Vec::new(), Vec::new()),
     };
     (sorted(decided_by), sorted(against))

@@ -175,8 +175,13 @@ fn trial() -> impl Strategy<Value = Story> {
 
 /// Whether a line speaks against a reset; without it the case for one may well be stronger. Before the press that is what says that the
 /// camera was in its factory state already, after it what denies that state. A light that has stood since before the press denies it too:
-/// the judgement names that line.
-fn speaks_against(seq: usize, (at, event): &(Tick, Event), diagnosis: &Diagnosis) -> bool {
+/// the judgement names that line. So does a boot that began before the camera spoke of a reset: without it, what the camera says then is its
+/// account of the press.
+fn speaks_against(story: &Story, seq: usize, diagnosis: &Diagnosis) -> bool {
+    let (at, event) = &story.lines[seq];
+    if story.evidence().spoke_after().is_some_and(|boot| boot.seq.0 == seq as u64) {
+        return true;
+    }
     let Event::Observed(Observed { observation, .. }) = event else { return false };
     let named = diagnosis.against.iter().chain(&diagnosis.decided_by).any(|line| line.0 == seq as u64);
     let after = *at >= Tick::ZERO + Seconds::new(100.0);
@@ -204,7 +209,7 @@ proptest! {
         if diagnosis.verdict != Verdict::FactoryReset {
             for index in 0..story.lines.len() {
                 let line = &story.lines[index];
-                if matches!(line.1, Event::Observed(_)) && !speaks_against(index, line, &diagnosis) {
+                if matches!(line.1, Event::Observed(_)) && !speaks_against(&story, index, &diagnosis) {
                     let mut less = story.clone();
                     less.lines.remove(index);
                     prop_assert!(!is_reset(&less), "without {:?}: {:#?}", line, less.judge());

@@ -30,8 +30,10 @@ pub(super) struct Signs {
     pub(super) never_read: Vec<Category>,
     /// The coil was energised in a trial that must not press.
     pub(super) pressed_in_sham: bool,
-    /// The camera has signs of its own that it takes a press for a reset, and showed none.
+    /// The camera has signs of its own that it takes a press for a reset, and showed none in time.
     pub(super) unaccounted: bool,
+    /// The boot that had begun before it showed one.
+    pub(super) spoke_after: Option<Mark>,
 }
 
 impl Signs {
@@ -75,6 +77,7 @@ impl Signs {
             never_read,
             pressed_in_sham,
             unaccounted,
+            spoke_after: evidence.spoke_after().filter(|_| unaccounted),
         };
         if profile.provision.via == Via::None && signal_stands(evidence, can) {
             signs.judge_by_signal(evidence);

@@ -69,7 +69,11 @@ fn undecided(signs: &Signs) -> String {
     let case = signs.case;
     let whole = wipe(case.reboot, case.factory, case.canaries);
     if signs.unaccounted && case.life == Life::Usual && matches!(whole, Wipe::Whole | Wipe::Part) {
-        return "Settings were wiped, but the camera showed nothing of a reset that it would show: corruption wipes settings too.".to_owned();
+        let shown = match signs.spoke_after {
+            Some(_) => "the camera spoke of a reset only after it had begun to boot anew",
+            None => "the camera showed nothing of a reset that it would show",
+        };
+        return format!("Settings were wiped, but {shown}: corruption wipes settings too.");
     }
     let text = match (case.life, case.contact) {
         (Life::NotAsked, _) => "The trial ended before the camera was asked anything.",

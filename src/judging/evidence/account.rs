@@ -5,21 +5,15 @@ use super::Context;
 use super::mark::Mark;
 use crate::domain::observation::{MarkerMeaning, Observation, Sense};
 use crate::domain::profile::{Chime, ChimeMeaning, LightMeaning};
-use crate::domain::units::Tick;
 
 /// What a tone of that name means in a list of chimes; one that the list does not have means that the press was noticed.
 pub fn tone_means(chimes: &[Chime], tone: &str) -> ChimeMeaning {
     chimes.iter().find(|chime| chime.name == tone).map_or(ChimeMeaning::Acknowledged, |chime| chime.meaning)
 }
 
-/// The first sign after the stimulus that the camera took it for a reset, if this observation is one. `rebooted`: it had booted again by then;
-/// what it says from then on may be about what it found damaged. Nor does anything count that it says while it is being revived.
-pub(super) fn account(
-    context: Context,
-    observation: &Observation,
-    light: Option<LightMeaning>,
-    rebooted: Option<Tick>,
-) -> Option<Mark> {
+/// A sign after the stimulus that the camera takes it for a reset, if this observation is one. Nothing counts that it says while it is being
+/// revived.
+pub(super) fn account(context: Context, observation: &Observation, light: Option<LightMeaning>) -> Option<Mark> {
     let sense = match observation {
         Observation::Light(_) if matches!(light, Some(LightMeaning::Acknowledged | LightMeaning::Resetting)) => Sense::Light,
         Observation::Marker { meaning: MarkerMeaning::Accepted | MarkerMeaning::Erasing, .. } => Sense::Console,
@@ -28,6 +22,5 @@ pub(super) fn account(
         }
         _ => return None,
     };
-    let before = rebooted.is_none_or(|reboot| context.at < reboot);
-    (context.after && before && !context.recovering).then_some(Mark { seq: context.seq, at: context.at, sense })
+    (context.after && !context.recovering).then_some(Mark { seq: context.seq, at: context.at, sense })
 }

@@ -77,7 +77,8 @@ pub struct Evidence {
     factory: Factory,
     canaries: Canaries,
     response: Response,
-    account: Option<Mark>,
+    /// When the camera first spoke of a reset, and whether a boot had been told by then: of two signs of one moment the first told is the first.
+    spoke: Option<(Mark, bool)>,
     progress: Progress,
     /// The latest line's moment.
     latest: Tick,
@@ -108,7 +109,7 @@ impl Evidence {
             factory: Factory::default(),
             canaries: Canaries::default(),
             response: Response::default(),
-            account: None,
+            spoke: None,
             progress: Progress::default(),
             latest: Tick::ZERO,
         }
@@ -201,11 +202,15 @@ impl Evidence {
             _ => {}
         }
         let light = if let Observation::Light(pattern) = observation { meaning(pattern, &self.light) } else { None };
-        if self.reboots.observe(context, observation, light, self.account.is_some()) {
+        if self.reboots.observe(context, observation, light, self.account().is_some()) {
             self.factory.rebooted(*at);
         }
         let rebooted = self.began_anew().map(|mark| mark.at);
-        self.account = self.account.or_else(|| account::account(context, observation, light, rebooted));
+        if let Some(mark) = account::account(context, observation, light)
+            && self.spoke.is_none_or(|(known, _)| mark.at < known.at)
+        {
+            self.spoke = Some((mark, rebooted.is_some_and(|boot| boot <= mark.at)));
+        }
         self.progress.observe(seq, *at, observation);
         self.factory.observe(context, observation, light);
         self.response.observe(context, observation, light, rebooted);
@@ -286,9 +291,15 @@ impl Evidence {
         self.response.answer
     }
 
-    /// The camera's first own account of the press as one that resets.
+    /// The camera's first own account of the press as one that resets. What it says once it has booted may be about what it found damaged.
     pub fn account(&self) -> Option<Mark> {
-        self.account
+        let first = |(mark, booted): &(Mark, bool)| !booted && self.began_anew().is_none_or(|boot| mark.at <= boot.at);
+        self.spoke.filter(first).map(|(mark, _)| mark)
+    }
+
+    /// The boot that had begun before the camera first spoke of a reset: it forbids to take that for an account of the press.
+    pub fn spoke_after(&self) -> Option<Mark> {
+        self.began_anew().filter(|_| self.spoke.is_some() && self.account().is_none())
     }
 
     /// What the force on the button told last of the press.

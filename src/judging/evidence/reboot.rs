@@ -46,7 +46,7 @@ impl Reboots {
 
     /// The first sign that a boot began which is not our doing, of a camera that had been up or not.
     pub(super) fn first(&self) -> Option<Mark> {
-        self.seen.iter().chain(&self.starts).min_by_key(|mark| mark.seq).copied()
+        self.seen.iter().chain(&self.starts).min_by_key(|mark| mark.at).copied()
     }
 
     /// The camera is ready by its profile's rule.

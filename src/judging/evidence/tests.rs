@@ -274,3 +274,13 @@ fn a_trial_begins_with_nothing() {
     assert!(evidence.stimulus().is_none() && evidence.reboots().is_empty() && evidence.canaries().is_empty());
     assert!(evidence.acknowledged().is_none() && !evidence.was_ever_ready() && !evidence.was_absent(Sense::Light));
 }
+
+#[test]
+fn what_the_camera_says_once_a_boot_began_is_no_account_however_late_that_boot_is_told() {
+    let spoke = || Story::up().press().marker(112.0, MarkerMeaning::Erasing);
+    assert!(spoke().boot(113.0, 2).evidence().account().is_some());
+    let restart = Observation::Current { event: CurrentEvent::Restart };
+    let told_late = spoke().see(111.0, restart).evidence();
+    assert!(told_late.account().is_none());
+    assert_eq!(told_late.spoke_after().map(|mark| mark.sense), Some(Sense::Current));
+}

@@ -15,7 +15,7 @@ pub use pairs::{Finding, Lone, Pair, Thresholds, Why};
 use super::cells::{CONFIDENCE, Cell, cells};
 use super::group::CellKey;
 use super::pool::Analysis;
-use super::row::{RunFacts, TrialRow, Value};
+use super::row::{RunFacts, replays};
 use super::thresholds::{Response, responses};
 use crate::domain::ids::RunId;
 use crate::domain::verdict::Verdict;
@@ -73,7 +73,7 @@ pub struct Comparison {
 impl Comparison {
     /// Compares two runs, each the only one of its analysis; `None` for an analysis of no or several runs.
     pub fn of(a: Analysis, b: Analysis, by: By) -> Option<Self> {
-        let copies = copies(&a.rows, &b.rows);
+        let copies = a.rows.len() == b.rows.len() && replays(&a.rows, &b.rows);
         let (a, b) = (Half::of(a, &by)?, Half::of(b, &by)?);
         let (one, other) = (&a.side.facts.started, &b.side.facts.started);
         let unlike = judged_alike(&one.profile, &other.profile);
@@ -106,15 +106,6 @@ impl Comparison {
         let all = || self.pairs.iter().filter_map(|pair| pair.detectable);
         all().reduce(f64::min).zip(all().reduce(f64::max))
     }
-}
-
-/// Whether two runs have the same trials: a hold is measured to a millionth of a second, so that two real ones are never alike.
-fn copies(a: &[TrialRow], b: &[TrialRow]) -> bool {
-    let alike = |(a, b): (&TrialRow, &TrialRow)| {
-        (a.slot, a.outcome, a.value(Value::Hold)) == (b.slot, b.outcome, b.value(Value::Hold)) && a.condition == b.condition
-    };
-    let measured = a.iter().any(|row| row.value(Value::Hold).is_some());
-    measured && a.len() == b.len() && a.iter().zip(b).all(alike)
 }
 
 /// One run, put together by what is compared.

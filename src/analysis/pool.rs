@@ -6,7 +6,7 @@ use super::fold::RunFold;
 use super::guide::{Guide, guide};
 use super::limits::{LimitResult, judge};
 use super::power::{Power, power};
-use super::row::{RunFacts, TrialRow};
+use super::row::{RunFacts, TrialRow, replays};
 use super::run_summary::RunSummary;
 use super::thresholds::{Response, responses};
 use crate::domain::adapter::Adapter;
@@ -28,6 +28,14 @@ pub enum Unlike {
     /// The same run twice.
     #[error("run {0} was given twice: its trials would count double")]
     Twice(RunId),
+    /// The trials of a run are those of another, to the last digit: the simulated bench was run twice with one seed.
+    #[error("run {b} replays run {a} trial for trial: its trials would count double")]
+    Replays {
+        /// The first.
+        a: RunId,
+        /// The other.
+        b: RunId,
+    },
     /// Two runs that must not be put together.
     #[error("runs {a} and {b} cannot be pooled: {why}; report each by itself, or set them side by side with `pinhole compare`")]
     Differ {
@@ -73,14 +81,17 @@ impl Analysis {
     pub fn pool(mut folds: Vec<RunFold>) -> Result<Analysis, Unlike> {
         folds.sort_by(|a, b| a.run_id.cmp(&b.run_id));
         let mut runs = Vec::with_capacity(folds.len());
-        let mut rows = Vec::new();
+        let mut rows: Vec<TrialRow> = Vec::new();
+        let mut begins = Vec::with_capacity(folds.len());
         for fold in folds {
             let run_id = fold.run_id.clone();
             let (run, own) = RunSummary::of(fold).ok_or(Unlike::NotStarted(run_id))?;
             runs.push(run);
+            begins.push(rows.len());
             rows.extend(own);
         }
         alike(&runs)?;
+        independent(&runs, &rows, &begins)?;
         let facts: Vec<Arc<RunFacts>> = runs.iter().map(|run| run.facts.clone()).collect();
         let first = facts.first().ok_or(Unlike::Nothing)?;
         let cells = cells(&facts, &rows);
@@ -148,6 +159,17 @@ fn alike(runs: &[RunSummary]) -> Result<(), Unlike> {
     Ok(())
 }
 
+/// Checks that no run replays another. `begins`: where the rows of each begin.
+fn independent(runs: &[RunSummary], rows: &[TrialRow], begins: &[usize]) -> Result<(), Unlike> {
+    let of = |run: usize| &rows[begins[run]..begins.get(run + 1).copied().unwrap_or(rows.len())];
+    for (index, run) in runs.iter().enumerate() {
+        if let Some(other) = (0..index).find(|other| replays(of(*other), of(index))) {
+            return Err(Unlike::Replays { a: runs[other].facts.run_id.clone(), b: run.facts.run_id.clone() });
+        }
+    }
+    Ok(())
+}
+
 fn difference(one: &RunSummary, other: &RunSummary) -> Option<String> {
     let (a, b) = (&one.facts.started, &other.facts.started);
     if a.profile != b.profile {
@@ -210,8 +232,11 @@ mod tests {
 
     #[test]
     fn a_pool_counts_the_trials_of_all_its_runs() {
-        let folds = || ["a", "b"].map(|id| fold(&grid(id, &["oem"], &[5.0, 10.0], 4, |_, hold| (hold / 5.0) as u32).events()));
-        let analysis = Analysis::pool(folds().into()).unwrap();
+        let run =
+            |id, at_5: u32| fold(&grid(id, &["oem"], &[5.0, 10.0], 4, |_, hold| if hold < 10.0 { at_5 } else { 2 }).events());
+        let replayed = Analysis::pool(vec![run("a", 2), run("b", 2)]).unwrap_err();
+        assert_eq!(replayed, Unlike::Replays { a: "a".into(), b: "b".into() });
+        let analysis = Analysis::pool(vec![run("a", 2), run("b", 0)]).unwrap();
         let presses: Vec<_> = analysis.cells.iter().map(|cell| (cell.planned, cell.tally.n(), cell.tally.resets())).collect();
         assert_eq!(presses, [(8, 8, 2), (8, 8, 4), (2, 2, 0)]);
         assert_eq!(analysis.units(), 1);

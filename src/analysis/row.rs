@@ -214,6 +214,14 @@ impl TrialRow {
     }
 }
 
+/// Whether two runs have the same trials as far as both go: one replays the other. A hold is measured to a millionth of a second, so that two
+/// real ones are never alike.
+pub fn replays(a: &[TrialRow], b: &[TrialRow]) -> bool {
+    let key = |row: &TrialRow| (row.slot, row.outcome, row.level, row.value(Value::Hold));
+    let measured = a.iter().zip(b).any(|(row, _)| row.value(Value::Hold).is_some());
+    measured && a.iter().zip(b).all(|(a, b)| key(a) == key(b) && a.condition == b.condition)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

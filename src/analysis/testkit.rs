@@ -22,6 +22,8 @@ use std::collections::BTreeMap;
 pub struct Bench {
     /// What would be embedded in `run_started`; change it before [`Bench::start`].
     pub started: RunStarted,
+    /// How much longer than ordered each hold is measured.
+    pub stroke_s: f64,
     events: Vec<(Seq, Tick, Event)>,
     state: RunState,
     now: Tick,
@@ -115,7 +117,7 @@ impl Bench {
             warnings: Vec::new(),
         };
         let state = RunState::default();
-        Self { started, events: Vec::new(), state, now: Tick::ZERO, next_slot: 0 }
+        Self { started, stroke_s: 0.012, events: Vec::new(), state, now: Tick::ZERO, next_slot: 0 }
     }
 
     /// Opens the journal and starts the run.
@@ -195,7 +197,7 @@ impl Bench {
             self.measure(names::PLUG_IDLE, 5.02, None);
             if let Some(hold) = hold {
                 self.step(Step::Release, Some(ReleasedBy::Hold));
-                self.measure(names::HOLD, hold + 0.012, Some(0.015));
+                self.measure(names::HOLD, hold + self.stroke_s, Some(0.015));
             }
             self.measure(names::PLUG_MIN, 4.71, None);
         }

@@ -27,6 +27,7 @@ fn typed(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
         Unlike::Nothing => Some("name the folder of a run".to_owned()),
         Unlike::NotStarted(_) => Some("nothing was done in it: run the suite again".to_owned()),
         Unlike::Twice(_) => Some("name each run once".to_owned()),
+        Unlike::Replays { .. } => Some("give each run a seed of its own: pinhole run SUITE --set design.seed=NUMBER".to_owned()),
         Unlike::Differ { .. } => Some("report them one by one: pinhole report DIR".to_owned()),
     }
 }
@@ -41,7 +42,7 @@ fn opened(error: &OpenError) -> Option<String> {
         OpenError::Finished { dir, .. } => {
             let dir = dir.display();
             Some(format!(
-                "its reports are made again by: pinhole report {dir}; for more trials, run the suite again and pool both"
+                "its reports are made again by: pinhole report {dir}; for more trials, run the suite with another seed (--set design.seed=NUMBER) and pool both"
             ))
         }
         OpenError::Later { .. } => {

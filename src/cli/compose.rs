@@ -128,25 +128,10 @@ fn unknown_adapter(name: &AdapterName) -> String {
     format!("the suite uses the adapter `{name}`, and this world does not have it")
 }
 
-/// Every port of a position that names a driver.
-fn ports(position: &Position) -> [(&'static str, Option<&Driver>); 9] {
-    [
-        ("presser", Some(&position.presser)),
-        ("supply", Some(&position.supply)),
-        ("selector", position.selector.as_ref()),
-        ("light", position.light.as_ref()),
-        ("plug", position.plug.as_ref()),
-        ("sound", position.sound.as_ref()),
-        ("force", position.force.as_ref()),
-        ("console", position.console.as_ref()),
-        ("probe", position.probe.as_ref()),
-    ]
-}
-
 fn known_drivers(bundle: &Bundle, position: &Position) -> Result<(), FileErrors> {
     let mut errors: Vec<FileError> = Vec::new();
     for (index, other) in bundle.rig.value.positions.iter().enumerate().filter(|(_, other)| other.name == position.name) {
-        for (port, driver) in ports(other) {
+        for (port, driver) in other.ports() {
             let Some(driver) = driver else { continue };
             let path = KeyPath::root().key("positions").index(index).key(port);
             let mut findings = Findings::default();

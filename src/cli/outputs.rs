@@ -190,7 +190,9 @@ fn result(analysis: &Analysis, dir: &Path, reason: FinishReason) -> String {
 /// What a person does next, where something is to be done.
 fn next(analysis: &Analysis, dir: &Path, reason: FinishReason) -> Option<String> {
     let dir = dir.display();
-    let more = format!("run the suite again and pool both: pinhole report {dir} OTHER --out BOTH");
+    let more = format!(
+        "run the suite again with a seed of its own (--set design.seed=NUMBER) and pool both: pinhole report {dir} OTHER --out BOTH"
+    );
     match (reason, exit_code(analysis)) {
         (FinishReason::Stopped, _) => Some(format!("go on with: pinhole resume {dir}")),
         (FinishReason::RigFaulted, _) => {

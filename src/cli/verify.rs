@@ -12,6 +12,12 @@ const CHANGED: u8 = 1;
 /// Checks the chain of a run and names the first bad line.
 pub fn verify(args: &Verify) -> Result<u8, Trouble> {
     let found = crate::journal::verify(DiskStorage, &args.dir).map_err(Trouble::refused)?;
+    if found.state.next_seq == 0 && found.findings.is_empty() {
+        let path = args.dir.join(JOURNAL);
+        let why =
+            anyhow::anyhow!("{} holds no whole line: it is no journal, or nothing was written before a crash", path.display());
+        return Err(Trouble::refused(why));
+    }
     let mut text = String::new();
     for finding in &found.findings {
         let _ = writeln!(text, "{}: {finding}", args.dir.join(JOURNAL).display());

@@ -63,6 +63,23 @@ pub struct Position {
     pub calibration: Calibration,
 }
 
+impl Position {
+    /// Every port by its name, with the driver where the position has it.
+    pub fn ports(&self) -> [(&'static str, Option<&Driver>); 9] {
+        [
+            ("presser", Some(&self.presser)),
+            ("supply", Some(&self.supply)),
+            ("selector", self.selector.as_ref()),
+            ("light", self.light.as_ref()),
+            ("plug", self.plug.as_ref()),
+            ("sound", self.sound.as_ref()),
+            ("force", self.force.as_ref()),
+            ("console", self.console.as_ref()),
+            ("probe", self.probe.as_ref()),
+        ]
+    }
+}
+
 /// A driver by name with settings of its own, which only the driver reads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Driver {

@@ -37,6 +37,7 @@ mod tests {
     fn run(id: usize, trials: &[(usize, usize, bool)]) -> RunFold {
         let mut bench = Bench::new(&format!("run-{id}"), &["oem"], &[5.0, 10.0, 20.0], 3, 1);
         bench.started.dut_serial = ["u0", "u1", "u2"][id % 3].into();
+        bench.stroke_s += id as f64 * 1e-6;
         let mut bench = bench.start();
         for &(hold, verdict, control) in trials {
             let condition = if control { sham("oem") } else { press("oem", [5.0, 10.0, 20.0][hold]) };

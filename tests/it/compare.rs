@@ -53,6 +53,11 @@ fn runs_of_one_suite_are_compared_and_pooled_in_either_order() {
     let itself = compare(&a, &a, &[]);
     assert!(itself.code == Some(0) && itself.out.contains("A and B are the same run."), "{}", itself.out);
 
+    let again = run(&files(1), dir, "again");
+    let replayed = call(&["report", a.to_str().unwrap(), again.to_str().unwrap(), "--out", dir.join("twice").to_str().unwrap()]);
+    assert_eq!(replayed.code, Some(2), "{}", replayed.err);
+    assert!(replayed.err.contains("would count double") && replayed.err.contains("design.seed"), "{}", replayed.err);
+
     let out = dir.join("compared");
     let other = compare(&a, &c, &["--by", "adapter,fw", "--out", out.to_str().unwrap()]);
     assert_eq!((other.code, compare(&c, &a, &[]).code), (Some(1), Some(1)), "{}{}", other.out, other.err);

@@ -134,6 +134,11 @@ fn what_is_not_there_gives_2() {
     refused(&call(&["resume", dir.to_str().unwrap()]), dir, &[dir.to_str().unwrap(), "journal.jsonl"]);
     refused(&call(&["verify", dir.join("nothing").to_str().unwrap()]), dir, &["nothing"]);
     refused(&call(&["report", dir.to_str().unwrap()]), dir, &[dir.to_str().unwrap()]);
+    let letter = tempfile::tempdir().unwrap();
+    std::fs::write(letter.path().join("journal.jsonl"), "dear diary").unwrap();
+    let done = call(&["verify", letter.path().to_str().unwrap()]);
+    assert_eq!(done.code, Some(2), "{}", done.err);
+    assert!(done.err.contains("no whole line"), "{}", done.err);
     refused(&run(&files(), dir, &["--dut-serial", "XYZ1"]), dir, &["XYZ1", "^AMC[0-9A-F]{9}$", "scan"]);
     refused(&run(&files(), dir, &["--dut-serial", "p9=AMC0000001A5"]), dir, &["p9", "p1"]);
     refused(&run(&files(), dir, &["--set", "design.replicas=3"]), dir, &["replicas", "replicates"]);

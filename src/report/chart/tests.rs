@@ -88,6 +88,7 @@ fn run(unit: usize, size: &Size) -> RunFold {
     };
     let mut bench = Bench::new(&format!("run-{unit}"), &names, &holds, size.replicates, 1);
     bench.started.dut_serial = format!("AMC{unit:04}").as_str().into();
+    bench.stroke_s += unit as f64 * 1e-6;
     bench.started.suite.factors.supply_v = volts.iter().flatten().copied().collect();
     bench.started.suite.limits = vec![rate_limit(holds[size.holds / 2], 0.6), max_limit("boot_s", 120.0, 0.1)];
     let mut bench = bench.start();

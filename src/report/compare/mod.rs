@@ -105,6 +105,20 @@ fn p_value(p: f64) -> String {
     if p < 1e-4 { "<0.0001".to_owned() } else { format!("{p:.4}") }
 }
 
+/// What a table shows of a condition, after its name.
+fn columns(pair: &Pair) -> [String; 8] {
+    [
+        pair.key.group.level.name().to_owned(),
+        format!("{} of {}", pair.a.resets(), pair.a.n()),
+        format!("{} of {}", pair.b.resets(), pair.b.n()),
+        points(pair.difference),
+        interval(pair),
+        p_value(pair.p_holm),
+        detectable(pair),
+        finding(pair).to_owned(),
+    ]
+}
+
 fn finding(pair: &Pair) -> &'static str {
     match pair.finding {
         Finding::Differs => "differs",

@@ -1,8 +1,6 @@
 //! compare.html: one self-contained page, the answer first.
 
-use super::{
-    condition, counted, detectable, finding, headline, interval, method, notes, ordered, p_value, points, side, whose, why,
-};
+use super::{columns, condition, counted, headline, method, notes, ordered, side, whose, why};
 use crate::analysis::compare::{Comparison, Finding, Pair};
 use crate::report::words::threshold_in_short;
 use askama::Template;
@@ -60,17 +58,7 @@ pub fn html(comparison: &Comparison) -> Vec<u8> {
 fn conditions(comparison: &Comparison) -> Table {
     let row = |pair: &&Pair| Row {
         class: if pair.finding == Finding::Differs { "bad" } else { "" },
-        fields: vec![
-            condition(&pair.key),
-            pair.key.group.level.name().to_owned(),
-            format!("{} of {}", pair.a.resets(), pair.a.n()),
-            format!("{} of {}", pair.b.resets(), pair.b.n()),
-            points(pair.difference),
-            interval(pair),
-            p_value(pair.p_holm),
-            detectable(pair),
-            finding(pair).to_owned(),
-        ],
+        fields: std::iter::once(condition(&pair.key)).chain(columns(pair)).collect(),
     };
     Table {
         title: "Conditions",

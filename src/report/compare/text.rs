@@ -1,6 +1,6 @@
 //! The comparison for a terminal.
 
-use super::{condition, detectable, finding, headline, interval, notes, ordered, p_value, points, side, stimulus, whose, why};
+use super::{columns, condition, headline, notes, ordered, side, stimulus, whose, why};
 use crate::analysis::compare::{Comparison, Finding};
 use crate::report::words::threshold_in_short;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, presets};
@@ -50,17 +50,8 @@ fn conditions(comparison: &Comparison, width: Option<u16>) -> Table {
     let (mut pairs, rest): (Vec<_>, Vec<_>) = ordered(comparison).into_iter().partition(|pair| pair.finding == Finding::Differs);
     pairs.extend(rest);
     for pair in pairs.into_iter().take(LINES_MAX) {
-        table.add_row([
-            format!("{}, {}", whose(&pair.key.group), stimulus(&pair.key)),
-            pair.key.group.level.name().to_owned(),
-            format!("{} of {}", pair.a.resets(), pair.a.n()),
-            format!("{} of {}", pair.b.resets(), pair.b.n()),
-            points(pair.difference),
-            interval(pair),
-            p_value(pair.p_holm),
-            detectable(pair),
-            finding(pair).to_owned(),
-        ]);
+        let condition = format!("{}, {}", whose(&pair.key.group), stimulus(&pair.key));
+        table.add_row(std::iter::once(condition).chain(columns(pair)));
     }
     for column in 2..8 {
         if let Some(column) = table.column_mut(column) {

@@ -64,18 +64,8 @@ pub(super) fn facts(run: &RunSummary) -> Vec<(&'static str, String)> {
 
 /// What each port of the position is driven by.
 fn drivers(position: &Position) -> String {
-    let ports = [
-        ("presser", Some(&position.presser)),
-        ("supply", Some(&position.supply)),
-        ("selector", position.selector.as_ref()),
-        ("light", position.light.as_ref()),
-        ("plug", position.plug.as_ref()),
-        ("sound", position.sound.as_ref()),
-        ("force", position.force.as_ref()),
-        ("console", position.console.as_ref()),
-        ("probe", position.probe.as_ref()),
-    ];
-    let named = ports.iter().filter_map(|(port, driver)| driver.map(|driver| format!("{port} {}", driver.driver)));
+    let named =
+        position.ports().into_iter().filter_map(|(port, driver)| driver.map(|driver| format!("{port} {}", driver.driver)));
     named.collect::<Vec<_>>().join(", ")
 }
 

@@ -18,10 +18,11 @@ fn several() -> Vec<Analysis> {
     }
     limited.trial(sham("oem"), Verdict::FactoryReset);
     let holds = [3.0, 6.0, 12.0, 24.0, 48.0];
-    let sweep = |id| grid(id, &["a", "b"], &holds, 20, |adapter, hold| if hold > 10.0 { 20 - 8 * adapter as u32 } else { 0 });
+    let sweep =
+        |id, most| grid(id, &["a", "b"], &holds, 20, |adapter, hold| if hold > 10.0 { most - 8 * adapter as u32 } else { 0 });
     vec![
         pooled(vec![limited]),
-        pooled(vec![sweep("one"), sweep("two")]),
+        pooled(vec![sweep("one", 20), sweep("two", 19)]),
         Analysis::pool(vec![fold(&Bench::new("empty", &["oem"], &[30.0], 3, 1).start().events())]).unwrap(),
         Analysis::pool(vec![fold(&crate::report::golden::small())]).unwrap(),
     ]

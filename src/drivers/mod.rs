@@ -1,3 +1,10 @@
 //! Instruments behind the ports, one a file. The twin is one of them: a bench that exists only as physics.
 
+pub mod console;
+pub mod dhip;
+pub mod feed;
+pub mod korad;
+pub mod relay;
+pub mod scpi;
 pub mod twin;
+mod wire;

@@ -42,7 +42,7 @@ impl Feed {
 }
 
 #[cfg(test)]
-pub(super) mod testing {
+pub(crate) mod testing {
     //! A sink and a clock for tests.
 
     use super::*;

@@ -85,7 +85,7 @@ mod tests {
 
     fn doubt(sent: u32, received: u32) -> Option<String> {
         let mut doubt = Doubt::new(received);
-        doubt.take(&heard_at(BOOT.repeat(3).as_bytes(), sent, received));
+        doubt.take(&heard_at(BOOT.repeat(30).as_bytes(), sent, received));
         doubt.words()
     }
 

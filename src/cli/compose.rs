@@ -4,13 +4,14 @@ use crate::domain::ids::AdapterName;
 use crate::domain::rig::{Driver, Position};
 use crate::domain::units::Seconds;
 use crate::drivers::twin::{Truth, Twin, Wiring as TwinWiring, World};
-use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, read, schema_of};
+use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, Source, read, schema_of};
 use crate::guard::{Carried, GuardHandle, Lease, OpenVoltage, Rules, Wiring, guarded};
 use crate::planning::chance::keyed;
 use crate::ports::{Channel, Rig, Scale};
 use anyhow::{Context, Result, anyhow};
 use rand::Rng;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Names of the drivers there are.
 const DRIVERS: [&str; 1] = ["twin"];
@@ -82,6 +83,26 @@ fn seed(bundle: &Bundle, position: &Position) -> u64 {
 /// JSON schema of world files: they belong to the twin.
 pub fn world_schema() -> serde_json::Value {
     schema_of::<World>()
+}
+
+/// Reads a world file by itself, with the console capture that it names.
+///
+/// # Errors
+/// Everything that is wrong with it, each with its place.
+pub fn read_world(path: &Path) -> Result<(World, Option<Vec<u8>>)> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let parsed: Parsed<World> = read(&Source::new(&path.to_string_lossy(), &text))?;
+    let mut findings = Findings::default();
+    for (path, message) in parsed.value.check() {
+        findings.error(path.as_str(), message, "choose a value in the range that is named");
+    }
+    let (errors, _) = parsed.locate_all(&findings);
+    if !errors.is_empty() {
+        return Err(errors.into());
+    }
+    let capture = parsed.value.camera.boot_text.as_deref().map(|name| path.parent().unwrap_or(Path::new("")).join(name));
+    let capture = capture.map(|path| std::fs::read(&path).with_context(|| format!("reading {}", path.display())));
+    Ok((parsed.value, capture.transpose()?))
 }
 
 fn rules(bundle: &Bundle, position: &Position) -> Result<Rules> {

@@ -1,4 +1,4 @@
-//! A Korad supply: commands without line ends, so a command ends where nothing more comes for a moment.
+//! A supply of the Korad family, in the likeness of a TENMA 72-2540: commands without line ends, so a command ends where nothing more comes for a moment.
 
 use super::Instrument;
 use super::bench::Bench;
@@ -36,14 +36,13 @@ impl Korad {
     fn answer(&mut self, command: &str, bench: &mut Bench) -> Vec<u8> {
         let value = |prefix: &str| command.strip_prefix(prefix).and_then(|value| value.parse::<f64>().ok());
         match command {
-            "*IDN?" => return b"KORADKA3005PV2.0".to_vec(),
+            "*IDN?" => return b"TENMA 72-2540 V2.1".to_vec(),
             "VSET1?" => return format!("{:05.2}", bench.set_v()).into_bytes(),
-            // The sixth byte is a real one's mistake.
-            "ISET1?" => return format!("{:05.3}K", bench.limit_a()).into_bytes(),
+            "ISET1?" => return format!("{:05.3}", bench.limit_a()).into_bytes(),
             "VOUT1?" => return format!("{:05.2}", bench.volts()).into_bytes(),
             "IOUT1?" => return format!("{:05.3}", bench.amps()).into_bytes(),
-            // Bit 0: constant voltage; bit 6: output on; bit 5: protection, as far as firmware agrees.
-            "STATUS?" => return vec![0x01 | u8::from(bench.is_on()) << 6 | u8::from(self.protects) << 5],
+            // Bit 0: constant voltage; bit 6: output on; bit 7 on a TENMA, where others have bit 5: over-voltage or -current protection.
+            "STATUS?" => return vec![0x01 | u8::from(bench.is_on()) << 6 | u8::from(self.protects) << 7],
             "OUT1" | "OUT0" => bench.output(command == "OUT1"),
             "OVP1" | "OCP1" => self.protects = true,
             "OVP0" | "OCP0" => self.protects = false,

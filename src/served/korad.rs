@@ -1,4 +1,4 @@
-//! A supply of the Korad family, in the likeness of a TENMA 72-2540: commands without line ends, so a command ends where nothing more comes for a moment.
+//! A supply of the Korad family, in the likeness of a TENMA 72-2540: commands have no line ends, so one is over where nothing more comes.
 
 use super::Instrument;
 use super::bench::Bench;

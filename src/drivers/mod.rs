@@ -3,8 +3,11 @@
 pub mod console;
 pub mod dhip;
 pub mod feed;
+pub mod gpio;
+pub mod i2c;
 pub mod korad;
 pub mod relay;
+pub mod sampling;
 pub mod scpi;
 pub mod twin;
 mod wire;

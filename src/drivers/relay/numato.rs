@@ -4,17 +4,16 @@
 //! where there is one, and the prompt. Whatever differs from that is a fault.
 
 use super::{Board, Shared};
-use crate::domain::units::{Seconds, Tick};
+use crate::domain::units::Seconds;
 use crate::domain::verdict::{Fault, FaultKind};
-use crate::drivers::feed::{Feed, Now};
+use crate::drivers::feed::Now;
+use crate::drivers::sampling::{Plan, Sampling};
 use crate::drivers::wire::{Ask, Place, plain};
-use crate::ports::device::{Reading, Sink};
+use crate::ports::device::Sink;
 use crate::ports::{Channel, Scale};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 const NAME: &str = "numato board";
@@ -25,8 +24,6 @@ const ANSWER: Duration = Duration::from_millis(500);
 const FULL_SCALE: i16 = 1023;
 /// The board answers some hundred questions a second at best. A light that blinks at 10 Hz needs a hundred samples.
 const PERIOD: Seconds = Seconds::from_millis(10);
-/// Samples are handed on so many at once.
-const BLOCK: usize = 5;
 
 /// Which lines of the board switch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -84,12 +81,16 @@ impl Numato {
     ///
     /// # Errors
     /// A [`Fault`] when the system gives no thread.
-    pub fn light(&self, adc: u8, sink: Box<dyn Sink>, now: Now) -> Result<Light, Fault> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let sampler = Sampler { board: self.clone(), adc, feed: Feed::new(sink, now), stop: Arc::clone(&stop) };
-        let worker = std::thread::Builder::new().name("numato light".to_owned()).spawn(move || sampler.run());
-        let worker = worker.map_err(|error| Fault::new(FaultKind::Refused, NAME, format!("no thread for it: {error}")))?;
-        Ok(Light { stop, worker: Some(worker) })
+    pub fn light(&self, adc: u8, sink: Box<dyn Sink>, now: Now) -> Result<Sampling, Fault> {
+        let board = self.clone();
+        let plan = Plan { name: "numato light", channels: vec![Channel::Light], period: PERIOD };
+        Sampling::start(plan, move || board.sample(adc).map(|code| vec![code]), sink, now)
+    }
+
+    fn sample(&self, adc: u8) -> Result<i16, Fault> {
+        let answer = self.command(&format!("adc read {adc}"), true)?;
+        let code = answer.trim().parse().ok().filter(|code| (0..=FULL_SCALE).contains(code));
+        code.ok_or_else(|| Fault::new(FaultKind::Disobeyed, NAME, format!("`{answer}` is no code of a 10-bit converter")))
     }
 
     fn command(&self, command: &str, answers: bool) -> Result<String, Fault> {
@@ -157,73 +158,5 @@ impl Board for Switches {
             Lines::Gpio => format!("gpio {} {relay:X}", if on { "set" } else { "clear" }),
         };
         self.board.command(&command, false).map(drop)
-    }
-}
-
-/// A light sensor that is being read.
-pub struct Light {
-    stop: Arc<AtomicBool>,
-    worker: Option<JoinHandle<()>>,
-}
-
-impl Drop for Light {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Release);
-        if let Some(worker) = self.worker.take() {
-            let _ = worker.join();
-        }
-    }
-}
-
-struct Sampler {
-    board: Numato,
-    adc: u8,
-    feed: Feed,
-    stop: Arc<AtomicBool>,
-}
-
-impl Sampler {
-    /// Samples on a grid. A sample that came too late for its place begins a new block: a hole is not filled with inventions.
-    fn run(mut self) {
-        let (mut start, mut codes) = (self.feed.now(), Vec::with_capacity(BLOCK));
-        let mut due = start;
-        while !self.stop.load(Ordering::Acquire) {
-            let now = self.feed.now();
-            if now < due {
-                std::thread::sleep(Duration::from_micros(due.0 - now.0));
-                continue;
-            }
-            if now.since(due) >= PERIOD {
-                self.hand_on(start, &mut codes);
-                (start, due) = (now, now);
-            }
-            match self.sample() {
-                Ok(code) => codes.push(code),
-                Err(_) => {
-                    self.hand_on(start, &mut codes);
-                    std::thread::sleep(Duration::from_millis(100));
-                }
-            }
-            due = due + PERIOD;
-            if codes.len() >= BLOCK {
-                self.hand_on(start, &mut codes);
-            }
-            if codes.is_empty() {
-                start = due;
-            }
-        }
-    }
-
-    fn hand_on(&mut self, start: Tick, codes: &mut Vec<i16>) {
-        if !codes.is_empty() {
-            let codes = std::mem::replace(codes, Vec::with_capacity(BLOCK));
-            self.feed.give_at(start, Reading::Samples { channel: Channel::Light, period: PERIOD, codes });
-        }
-    }
-
-    fn sample(&self) -> Result<i16, Fault> {
-        let answer = self.board.command(&format!("adc read {}", self.adc), true)?;
-        let code = answer.trim().parse().ok().filter(|code| (0..=FULL_SCALE).contains(code));
-        code.ok_or_else(|| Fault::new(FaultKind::Disobeyed, NAME, format!("`{answer}` is no code of a 10-bit converter")))
     }
 }

@@ -1,6 +1,7 @@
 //! Instruments behind the ports, one a file. The twin is one of them: a bench that exists only as physics.
 
 pub mod console;
+mod deadline;
 pub mod dhip;
 pub mod feed;
 pub mod gpio;

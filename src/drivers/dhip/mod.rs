@@ -5,6 +5,7 @@ pub mod frame;
 #[cfg(test)]
 mod tests;
 
+use super::deadline::Deadline;
 use super::feed::{Feed, Now};
 use crate::domain::observation::NetworkStatus;
 use crate::domain::units::Seconds;
@@ -18,7 +19,7 @@ use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const NAME: &str = "dhip probe";
 /// A datagram may be lost: it is sent again while no answer comes.
@@ -124,14 +125,14 @@ impl Asker {
     /// Asks until the camera answers or the time is over. A network that is down for the moment is a camera that cannot be reached.
     fn status(&self) -> NetworkStatus {
         self.pass_over_old_answers();
-        let deadline = Instant::now() + Duration::from_micros(self.settings.timeout_s.micro().max(0) as u64);
+        let deadline = Deadline::after(Duration::from_micros(self.settings.timeout_s.micro().max(0) as u64));
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.left();
             if left.is_zero() {
                 return NetworkStatus::Unreachable;
             }
             let _ = self.socket.send_to(&frame::search(), self.ask);
-            if let Some(device) = self.answer(Instant::now() + AGAIN.min(left)) {
+            if let Some(device) = self.answer(Deadline::after(AGAIN.min(left))) {
                 return match device.initialised() {
                     Some(true) => NetworkStatus::Configured,
                     Some(false) => NetworkStatus::Factory,
@@ -150,10 +151,10 @@ impl Asker {
         }
     }
 
-    fn answer(&self, until: Instant) -> Option<Device> {
+    fn answer(&self, until: Deadline) -> Option<Device> {
         let mut buffer = [0; 4096];
         loop {
-            let left = until.saturating_duration_since(Instant::now());
+            let left = until.left();
             if left.is_zero() {
                 return None;
             }

@@ -16,7 +16,7 @@ const NAME: &str = "ina226 at the plug";
 /// Both conversions of 588 us make a new pair every 1.2 ms.
 const PERIOD: Seconds = Seconds::from_millis(2);
 /// No averaging, 588 us for either conversion, both all the time.
-const CONFIG: u16 = 0b0100_000_011_011_111;
+const CONFIG: u16 = 0x4000 | 0b011 << 6 | 0b011 << 3 | 0b111;
 const CONFIG_AT: u8 = 0x00;
 const SHUNT_AT: u8 = 0x01;
 const BUS_AT: u8 = 0x02;

@@ -6,6 +6,7 @@
 use super::{Board, Shared};
 use crate::domain::units::Seconds;
 use crate::domain::verdict::{Fault, FaultKind};
+use crate::drivers::deadline::Deadline;
 use crate::drivers::feed::Now;
 use crate::drivers::sampling::{Plan, Sampling};
 use crate::drivers::wire::{Ask, Place, plain};
@@ -14,7 +15,7 @@ use crate::ports::{Channel, Scale};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const NAME: &str = "numato board";
 const CONNECT: Duration = Duration::from_secs(1);
@@ -122,9 +123,9 @@ impl Talk {
         }
         self.ask.tell(format!("{command}\r").as_bytes())?;
         let mut heard = Vec::new();
-        let deadline = Instant::now() + ANSWER;
+        let deadline = Deadline::after(ANSWER);
         while !heard.ends_with(b">") {
-            let byte = self.ask.exactly(1, deadline.saturating_duration_since(Instant::now()))?;
+            let byte = self.ask.exactly(1, deadline.left())?;
             if byte.is_empty() || heard.len() > 96 {
                 self.ask.close();
                 return Err(self.ask.fault(FaultKind::Timeout, format!("no prompt after `{command}`, but `{}`", plain(&heard))));

@@ -8,6 +8,7 @@ mod tests;
 
 pub use dialect::Dialect;
 
+use super::deadline::Deadline;
 use super::wire::{Ask, Place, plain};
 use crate::domain::units::{Amps, Seconds, Volts};
 use crate::domain::verdict::{Fault, FaultKind};
@@ -15,7 +16,7 @@ use crate::ports::Refused;
 use crate::ports::device::{PowerOutput, PowerReading};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What was set and what is read back may differ by the instrument's own rounding.
 const ROUNDING_V: f64 = 0.0051;
@@ -90,10 +91,10 @@ impl ScpiSupply {
         let first = span(self.settings.first_answer_s);
         self.ask.open(first)?;
         self.ask.tell(b"*IDN?\n")?;
-        let deadline = Instant::now() + first;
+        let deadline = Deadline::after(first);
         let mut passed = Vec::new();
         loop {
-            let line = self.ask.line(deadline.saturating_duration_since(Instant::now()));
+            let line = self.ask.line(deadline.left());
             match line? {
                 Some(line) if is_name(&line) => return self.recognise(&line),
                 Some(line) => passed = line,

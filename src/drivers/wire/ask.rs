@@ -3,7 +3,8 @@
 
 use super::{Place, Wire};
 use crate::domain::verdict::{Fault, FaultKind};
-use std::time::{Duration, Instant};
+use crate::drivers::deadline::Deadline;
+use std::time::Duration;
 
 /// An answer is no longer than this; instruments that are asked for numbers send less than 60 bytes.
 const LONGEST: usize = 256;
@@ -85,10 +86,10 @@ impl Ask {
 
     /// Reads byte by byte until `done`, the end of the time, or more than any answer has. Tells whether it was done.
     fn collect(&mut self, answer: &mut Vec<u8>, within: Duration, done: impl Fn(&[u8]) -> bool) -> Result<bool, Fault> {
-        let deadline = Instant::now() + within;
+        let deadline = Deadline::after(within);
         while answer.len() < LONGEST {
             let mut byte = [0];
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.left();
             let read = self.wire()?.read(&mut byte, left);
             match read {
                 Err(error) => {

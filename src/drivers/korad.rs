@@ -188,6 +188,7 @@ impl PowerOutput for KoradSupply {
 mod tests {
     use super::*;
     use crate::drivers::wire::peer::Plugged;
+    use crate::served::korad::commands;
     use std::io::{Read, Write};
     use std::thread::JoinHandle;
 
@@ -199,27 +200,27 @@ mod tests {
         let port = Some(plugged.path.to_str().unwrap().to_owned());
         let thread = std::thread::spawn(move || {
             let (mut volts, mut amps, mut on) = ("00.00".to_owned(), "0.000".to_owned(), false);
-            let mut buffer = [0; 64];
-            // Commands have no end: they are told apart by the pause after each.
+            let mut buffer = [0; 256];
             while let Ok(count @ 1..) = device.read(&mut buffer) {
-                let command = String::from_utf8(buffer[..count].to_vec()).unwrap();
-                let usual = match command.as_str() {
-                    "*IDN?" => "KORADKA3005PV2.0".to_owned(),
-                    "VSET1?" | "VOUT1?" => volts.clone(),
-                    "ISET1?" => format!("{amps}K"),
-                    "IOUT1?" => "0.208".to_owned(),
-                    "STATUS?" => if on { "A" } else { "\u{1}" }.to_owned(),
-                    "OUT1" | "OUT0" => {
-                        on = command == "OUT1";
-                        String::new()
-                    }
-                    setting => {
-                        let (what, value) = setting.split_once(':').unwrap();
-                        *(if what == "VSET1" { &mut volts } else { &mut amps }) = value.to_owned();
-                        String::new()
-                    }
-                };
-                device.write_all(&answer(&command, &usual)).unwrap();
+                for command in commands(std::str::from_utf8(&buffer[..count]).unwrap()) {
+                    let usual = match command {
+                        "*IDN?" => "KORADKA3005PV2.0".to_owned(),
+                        "VSET1?" | "VOUT1?" => volts.clone(),
+                        "ISET1?" => format!("{amps}K"),
+                        "IOUT1?" => "0.208".to_owned(),
+                        "STATUS?" => if on { "A" } else { "\u{1}" }.to_owned(),
+                        "OUT1" | "OUT0" => {
+                            on = command == "OUT1";
+                            String::new()
+                        }
+                        setting => {
+                            let (what, value) = setting.split_once(':').unwrap();
+                            *(if what == "VSET1" { &mut volts } else { &mut amps }) = value.to_owned();
+                            String::new()
+                        }
+                    };
+                    device.write_all(&answer(command, &usual)).unwrap();
+                }
             }
         });
         let settings = Settings { port, tcp: None, idn: Some("KA3005P".to_owned()), max_v: max_v(), limit_a: Amps::new(1.5) };

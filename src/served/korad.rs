@@ -6,8 +6,8 @@ use crate::domain::units::{Seconds, Tick};
 
 /// At 9600 baud a byte takes a millisecond; after so long a silence a command is over.
 const SILENCE: Seconds = Seconds::from_millis(6);
-/// Nothing that it understands is longer.
-const LONGEST: usize = 32;
+/// What is longer is noise.
+const LONGEST: usize = 256;
 
 #[derive(Default)]
 pub(super) struct Korad {
@@ -27,9 +27,24 @@ impl Instrument for Korad {
         if self.command.is_empty() || bench.now().since(self.last) < SILENCE {
             return Vec::new();
         }
-        let command = String::from_utf8_lossy(&std::mem::take(&mut self.command)).trim().to_owned();
-        self.answer(&command, bench)
+        let text = String::from_utf8_lossy(&std::mem::take(&mut self.command)).into_owned();
+        commands(&text).into_iter().flat_map(|command| self.answer(command, bench)).collect()
     }
+}
+
+/// The commands in a text: capitals, digits, and then a question mark or a value. On a busy machine several wait for one turn.
+pub(crate) fn commands(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let begins = |c: char| c.is_ascii_uppercase() || c == '*';
+        let head = rest.find(|c| !begins(c)).unwrap_or(rest.len());
+        let tail = rest[head..].find(begins).map_or(rest.len(), |next| head + next);
+        let end = rest.find('?').filter(|mark| *mark < tail).map_or(tail, |mark| mark + 1);
+        found.push(rest[..end].trim());
+        rest = rest[end..].trim_start();
+    }
+    found
 }
 
 impl Korad {
@@ -57,5 +72,19 @@ impl Korad {
             }
         }
         Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_that_came_together_are_told_apart() {
+        assert_eq!(commands("ISET1:2.000VSET1:04.75ISET1?"), ["ISET1:2.000", "VSET1:04.75", "ISET1?"]);
+        assert_eq!(commands("*IDN?OUT1STATUS?OUT0"), ["*IDN?", "OUT1", "STATUS?", "OUT0"]);
+        assert_eq!(commands("VSET1?\n"), ["VSET1?"]);
+        assert_eq!(commands("\u{fffd}\u{fffd}"), ["\u{fffd}\u{fffd}"]);
+        assert!(commands("").is_empty());
     }
 }

@@ -7,7 +7,7 @@
 mod baud;
 mod bench;
 mod dhip;
-mod korad;
+pub(crate) mod korad;
 mod line;
 mod numato;
 mod plan;

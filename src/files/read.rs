@@ -2,6 +2,7 @@
 
 use super::error::{FileError, FileErrors, Severity};
 use super::keypath::{KeyPath, Part};
+use super::kind::{Kind, schema as schema_of_kind};
 use super::nearest::help_words;
 use super::problem::{Findings, Problem};
 use super::shape::{Flaw, Shape};
@@ -109,6 +110,9 @@ fn typed<T: DeserializeOwned>(
         _ => Vec::new(),
     };
     if !flaws.is_empty() {
+        if let Some(error) = another_kind(source, schema, &value) {
+            return Err(error.into());
+        }
         let error = |flaw: Flaw| FileError::at(source, flaw.span, flaw.message, flaw.help);
         return Err(FileErrors::sorted(flaws.into_iter().map(error).collect()));
     }
@@ -117,6 +121,17 @@ fn typed<T: DeserializeOwned>(
         Ok(value) => Ok(Parsed { value, source: source.clone(), spans, base }),
         Err(error) => Err(refused(source, &error, place)),
     }
+}
+
+/// A file that is in order as one of another kind was named in the wrong place: a list of its missing keys would help nobody.
+fn another_kind(source: &Source, schema: &Value, value: &Spanned<DeValue<'_>>) -> Option<FileError> {
+    let DeValue::Table(table) = value.get_ref() else { return None };
+    let in_order = |schema: &Value| Shape::new(schema, &source.text).flaws(table, &KeyPath::root(), value.span()).is_empty();
+    let other = Kind::ALL.into_iter().find(|kind| in_order(&schema_of_kind(*kind)))?;
+    let wanted = Kind::ALL.into_iter().find(|kind| schema_of_kind(*kind) == *schema).map_or("world", Kind::name);
+    let message = format!("this is a file of kind {}, and one of kind {wanted} is wanted here", other.name());
+    let help = format!("name a {wanted} file; `pinhole schema {wanted}` prints what it holds");
+    Some(FileError::at(source, 0..0, message, help))
 }
 
 /// What serde refused although the shape was right: a number out of a type's range, a key that is no word of the known ones.

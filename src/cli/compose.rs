@@ -3,7 +3,7 @@
 use crate::domain::ids::AdapterName;
 use crate::domain::rig::{Driver, Position};
 use crate::domain::units::Seconds;
-use crate::drivers::twin::{Truth, Twin, Wiring as TwinWiring, World};
+use crate::drivers::twin::{Answers, Truth, Twin, Wiring as TwinWiring, World};
 use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, read, schema_of};
 use crate::guard::{Carried, GuardHandle, Lease, OpenVoltage, Rules, Wiring, guarded};
 use crate::planning::chance::keyed;
@@ -52,6 +52,7 @@ pub fn compose(bundle: &Bundle, position: &Position) -> Result<Composed> {
         sound: position.sound.is_some(),
         force: position.force.is_some(),
     };
+    let simulated = world.person == Answers::Simulated;
     let twin = Twin::new(world, seed(bundle, position), boot_text, wiring);
     let ports = twin.ports;
     let raw = Rig {
@@ -62,7 +63,7 @@ pub fn compose(bundle: &Bundle, position: &Position) -> Result<Composed> {
         selector: position.selector.as_ref().map(|_| ports.selector),
         console: position.console.as_ref().map(|_| ports.console),
         probe: position.probe.as_ref().map(|_| ports.probe),
-        person: Some(ports.person),
+        person: simulated.then_some(ports.person),
     };
     let scales = Channel::ALL.iter().filter_map(|channel| Some((*channel, raw.sensors.scale(*channel)?))).collect();
     let (rig, guard) = guarded(raw, rules(bundle, position)?, &Carried::cold()).map_err(|why| anyhow!("the guard: {why}"))?;

@@ -2,6 +2,7 @@
 
 use super::compose::{Composed, compose};
 use super::control::{Controlled, Pulse, Wishes};
+use super::desk::{AtDesk, Desk};
 use crate::domain::event::{Event, FinishReason, JournalOpened, RunResumed, RunStarted};
 use crate::domain::ids::{DutSerial, Operator, RunId, Seq};
 use crate::domain::rig::Position;
@@ -45,11 +46,19 @@ pub trait View {
         None
     }
 
+    /// Where questions wait for a person, if anybody can be asked.
+    fn desk(&self) -> Option<Arc<Desk>> {
+        None
+    }
+
     /// Who wants each line of the journal as it was written, if anybody.
     fn tap(&mut self) -> Option<Tap> {
         None
     }
 }
+
+/// Where a run shows its time, and where it asks.
+type Meeting = (Option<Arc<Pulse>>, Option<Arc<Desk>>);
 
 /// A run without anybody looking.
 pub struct Unseen;
@@ -94,12 +103,12 @@ impl Launch<'_> {
     ) -> Result<FinishReason> {
         let mut writer = create(storage, dir, self.traces(&composed))?;
         writer.tap(view.tap());
-        let pulse = view.pulse();
+        let meeting = (view.pulse(), view.desk());
         let mut recorder = Shown { writer, view };
         let at = composed.rig.clock.now();
         recorder.record(at, self.opened(run_id.clone()))?;
         recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial))))?;
-        self.go(composed, &mut recorder, pulse)
+        self.go(composed, &mut recorder, meeting)
     }
 
     /// Goes on with the run in `dir`.
@@ -116,7 +125,7 @@ impl Launch<'_> {
     ) -> Result<FinishReason> {
         let mut writer = reopen(storage, dir, self.traces(&composed))?;
         writer.tap(view.tap());
-        let pulse = view.pulse();
+        let meeting = (view.pulse(), view.desk());
         let mut recorder = Shown { writer, view };
         let at = composed.rig.clock.now();
         if recorder.state().phase == Phase::Empty {
@@ -128,7 +137,7 @@ impl Launch<'_> {
         } else {
             recorder.record(at, self.resumed())?;
         }
-        self.go(composed, &mut recorder, pulse)
+        self.go(composed, &mut recorder, meeting)
     }
 
     fn traces(&self, composed: &Composed) -> Traces {
@@ -138,12 +147,15 @@ impl Launch<'_> {
         }
     }
 
-    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder, pulse: Option<Arc<Pulse>>) -> Result<FinishReason> {
+    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder, (pulse, desk): Meeting) -> Result<FinishReason> {
         let suite = &self.bundle.suite.value;
         let adapters: Vec<_> = self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
         let design = Grid::new(suite, until(suite, &self.identity.zone)?);
         let bench = Bench { profile: &self.bundle.profile.value, adapters: &adapters, position: self.position };
-        composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes), pulse));
+        if let (None, Some(desk)) = (&composed.rig.person, &desk) {
+            composed.rig.person = Some(Box::new(AtDesk(Arc::clone(desk))));
+        }
+        composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes), pulse, desk));
         let job = Job { suite, bench, design: &design };
         crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
             Over::Record(error) => anyhow::Error::new(error),

@@ -9,6 +9,7 @@ mod completions;
 pub mod compose;
 mod control;
 mod decode;
+mod desk;
 mod keys;
 pub mod launch;
 mod live;

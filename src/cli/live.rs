@@ -23,10 +23,15 @@ use anyhow::{Context, Result};
 use std::io::{IsTerminal, PipeReader, PipeWriter, Write, stderr, stdout};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// Time between two views: quick enough for the eye, slow enough for a computer that has a bench to run.
 const REDRAW_MS: u32 = 100;
+
+/// How long the last view may take to be taken by the terminal.
+const LAST_VIEW: Duration = Duration::from_secs(2);
 
 /// Longest line that is read as an answer, in bytes.
 const LINE_MAX: usize = 1000;
@@ -129,35 +134,40 @@ fn size() -> Option<(usize, usize)> {
 struct Live {
     over: Option<PipeWriter>,
     thread: Option<JoinHandle<()>>,
+    ended: Receiver<()>,
     keyboard: Option<Keyboard>,
 }
 
 impl Live {
     fn begin(board: Option<Arc<Board>>, desks: Arc<Desks>, wishes: Arc<Wishes>) -> std::io::Result<Self> {
         let (over, writer) = std::io::pipe()?;
+        let (end, ended) = channel();
         // Only a live view takes single keys; elsewhere a line is an answer.
         let keyboard = board.as_ref().and_then(|_| Keyboard::take());
         let keys = keyboard.is_some();
         let thread = std::thread::Builder::new().name("screen".to_owned()).spawn(move || match board {
-            Some(board) => play(&board, &desks, &wishes, keys, &over),
-            None => listen(&desks, &over),
+            Some(board) => play(&board, &desks, &wishes, keys, &over, &end),
+            None => listen(&desks, &over, &end),
         })?;
-        Ok(Self { over: Some(writer), thread: Some(thread), keyboard })
+        Ok(Self { over: Some(writer), thread: Some(thread), ended, keyboard })
     }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
         drop(self.over.take());
-        if let Some(thread) = self.thread.take() {
-            // A view that failed is no failure of the run.
+        // A terminal that takes nothing any more must not keep the program from ending. A view that failed is no failure of the run.
+        if self.ended.recv_timeout(LAST_VIEW) != Err(RecvTimeoutError::Timeout)
+            && let Some(thread) = self.thread.take()
+        {
             let _ = thread.join();
         }
         drop(self.keyboard.take());
     }
 }
 
-fn play(board: &Board, desks: &Desks, wishes: &Wishes, mut keys: bool, over: &PipeReader) {
+/// `_end` goes with the thread: who waits for it hears of its end so.
+fn play(board: &Board, desks: &Desks, wishes: &Wishes, mut keys: bool, over: &PipeReader, _end: &Sender<()>) {
     let look = look(true);
     let mut painter = Painter::default();
     let mut last = false;
@@ -208,7 +218,7 @@ fn asking((label, open, typed): &(Option<String>, Open, String)) -> String {
 }
 
 /// Reads lines while a question waits, and nothing else: standard input may belong to somebody else meanwhile.
-fn listen(desks: &Desks, over: &PipeReader) {
+fn listen(desks: &Desks, over: &PipeReader, _end: &Sender<()>) {
     let (mut line, mut gone) = (Vec::new(), false);
     loop {
         match wait(!gone && desks.waiting().is_some(), over, REDRAW_MS) {

@@ -77,6 +77,8 @@ pub struct Launch<'a> {
     pub identity: &'a Identity,
     /// What a person wants.
     pub wishes: &'a Arc<Wishes>,
+    /// The folder for what outlives runs.
+    pub state: &'a Path,
 }
 
 impl Launch<'_> {
@@ -85,7 +87,7 @@ impl Launch<'_> {
     /// # Errors
     /// Files that do not fit, and interlocks that leave nothing to do.
     pub fn compose(&self) -> Result<Composed> {
-        compose(self.bundle, self.position)
+        compose(self.bundle, self.position, self.state)
     }
 
     /// Begins a run in `dir` on a rig of [`Launch::compose`], and runs it to the end of its session.
@@ -107,7 +109,7 @@ impl Launch<'_> {
         let mut recorder = Shown { writer, view };
         let at = composed.rig.clock.now();
         recorder.record(at, self.opened(run_id.clone()))?;
-        recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial))))?;
+        recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial, &composed.warnings))))?;
         self.go(composed, &mut recorder, meeting)
     }
 
@@ -133,7 +135,7 @@ impl Launch<'_> {
         }
         if recorder.state().phase == Phase::Opened {
             let run_id = recorder.state().run_id.clone().unwrap_or(started.run_id);
-            recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, started.serial))))?;
+            recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, started.serial, &composed.warnings))))?;
         } else {
             recorder.record(at, self.resumed())?;
         }
@@ -184,7 +186,7 @@ impl Launch<'_> {
         })
     }
 
-    fn started(&self, run_id: RunId, dut_serial: DutSerial) -> RunStarted {
+    fn started(&self, run_id: RunId, dut_serial: DutSerial, warnings: &[String]) -> RunStarted {
         RunStarted {
             run_id,
             wall: self.identity.wall,
@@ -197,7 +199,14 @@ impl Launch<'_> {
             profile: self.bundle.profile.value.clone(),
             adapters: self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect(),
             inputs: self.bundle.inputs(),
-            warnings: self.bundle.warnings.0.iter().map(|warning| warning.message.clone()).collect(),
+            warnings: self
+                .bundle
+                .warnings
+                .0
+                .iter()
+                .map(|warning| warning.message.clone())
+                .chain(warnings.iter().cloned())
+                .collect(),
         }
     }
 }

@@ -89,6 +89,23 @@ pub fn read_at<T: DeserializeOwned + JsonSchema>(source: &Source, at: &KeyPath) 
     }
 }
 
+/// Holds the table at `at` against a schema that is known only as a value, such as that of a driver's settings. The key `driver` is not part of
+/// the settings.
+///
+/// # Errors
+/// As [`read_at`].
+pub fn check_at(source: &Source, at: &KeyPath, schema: &Value) -> Result<(), FileErrors> {
+    let document = parse(source)?;
+    let root = Spanned::new(document.span(), DeValue::Table(document.into_inner()));
+    let Some(found) = descend(root, at.parts()) else { return Ok(()) };
+    let span = found.span();
+    let DeValue::Table(mut table) = found.into_inner() else { return Ok(()) };
+    table.remove("driver");
+    let flaws = Shape::new(schema, &source.text).flaws(&table, at, span);
+    let error = |flaw: Flaw| FileError::at(source, flaw.span, flaw.message, flaw.help);
+    if flaws.is_empty() { Ok(()) } else { Err(FileErrors::sorted(flaws.into_iter().map(error).collect())) }
+}
+
 /// The syntax tree of a file.
 pub(crate) fn parse(source: &Source) -> Result<Spanned<DeTable<'_>>, FileErrors> {
     DeTable::parse(&source.text).map_err(|error| {

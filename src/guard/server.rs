@@ -8,11 +8,13 @@ mod bell;
 mod clock;
 mod coil;
 mod keep;
+mod realtime;
 mod session;
 mod state;
 mod worker;
 
 pub use clock::Monotonic;
+pub use realtime::{BEAT, real_time};
 
 use super::rules::Rules;
 use crate::domain::rig::Position;
@@ -73,6 +75,7 @@ pub fn serve(place: Place, opener: Opener, ready: impl FnOnce()) -> io::Result<(
     let bell = Bell::new()?;
     let terminated = bell::on_terminate()?;
     let mut server = Server::new(place, opener, bell);
+    server.warn(real_time("rules", realtime::RULES));
     ready();
     server.run(&listener, &terminated)
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::units::{Celsius, Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
-use crate::guard::server::Monotonic;
+use crate::guard::server::{BEAT as REAL_TIME, Monotonic, real_time};
 use crate::guard::wire::{Arm, Armed, Edge, Frames, News, Order, Word, encode};
 use crate::ports::Refused;
 use std::io::{Read, Write};
@@ -28,13 +28,13 @@ struct Inbox {
     edges: Vec<Edge>,
     coil: Option<Celsius>,
     fault: Option<Fault>,
-    gone: bool,
 }
 
 /// A session with the guard.
 #[derive(Debug)]
 pub struct Link {
     out: Mutex<UnixStream>,
+    gone: AtomicBool,
     inbox: Mutex<Inbox>,
     came: Condvar,
     clock: Monotonic,
@@ -61,8 +61,10 @@ impl Link {
     pub fn open(stream: UnixStream, arm: Arm, clock: Monotonic) -> Result<Opened, String> {
         let io = |error: std::io::Error| format!("speaking to the guard: {error}");
         let reader = stream.try_clone().map_err(io)?;
+        let beats = stream.try_clone().map_err(io)?;
         let link = Arc::new(Self {
             out: Mutex::new(stream),
+            gone: AtomicBool::new(false),
             inbox: Mutex::default(),
             came: Condvar::new(),
             clock,
@@ -74,9 +76,14 @@ impl Link {
         let listener = Arc::clone(&link);
         std::thread::Builder::new().name("guard".to_owned()).spawn(move || listener.listen(reader)).map_err(io)?;
         link.send(&Word::Arm(Box::new(arm)));
-        let armed = link.await_inbox(OPENING, |inbox| inbox.armed.take()).ok_or("the guard did not answer")??;
-        let beating = Arc::clone(&link);
-        std::thread::Builder::new().name("beat".to_owned()).spawn(move || beating.beat()).map_err(io)?;
+        let mut armed = link.await_inbox(OPENING, |inbox| inbox.armed.take()).ok_or("the guard did not answer")??;
+        let (beating, (tell, told)) = (Arc::clone(&link), std::sync::mpsc::channel());
+        let beat = move || {
+            let _ = tell.send(real_time("beat", REAL_TIME));
+            beating.beat(beats);
+        };
+        std::thread::Builder::new().name("beat".to_owned()).spawn(beat).map_err(io)?;
+        armed.warnings.extend(told.recv().ok().flatten());
         Ok(Opened { link, armed })
     }
 
@@ -116,13 +123,13 @@ impl Link {
         let mut inbox = self.lock();
         let edges = std::mem::take(&mut inbox.edges);
         let edges = edges.into_iter().map(|edge| Edge { at: self.clock.of_raw(edge.at), ..edge }).collect();
-        let fault = inbox.fault.take().or_else(|| inbox.gone.then(gone));
+        let fault = inbox.fault.take().or_else(|| self.is_gone().then(gone));
         (edges, inbox.coil.take(), fault)
     }
 
     /// Whether the guard is gone.
     pub fn is_gone(&self) -> bool {
-        self.lock().gone
+        self.gone.load(Ordering::Relaxed)
     }
 
     fn send(&self, word: &Word) {
@@ -134,7 +141,9 @@ impl Link {
     }
 
     fn lose(&self) {
-        self.lock().gone = true;
+        self.gone.store(true, Ordering::Relaxed);
+        // Whoever waits looks again: between its look and its sleep it holds the lock.
+        drop(self.lock());
         self.came.notify_all();
     }
 
@@ -175,19 +184,15 @@ impl Link {
         self.came.notify_all();
     }
 
-    /// Beats until the session ends, but not for an engine that overran what it announced: the guard must see that it is frozen.
-    fn beat(&self) {
-        loop {
+    /// Beats until the session ends, but not for an engine that overran what it announced: the guard must see that it is frozen. It takes no lock
+    /// that another thread could hold while it is held up: a beat is one write, which the kernel does not mix with others.
+    fn beat(&self, mut out: UnixStream) {
+        while !self.is_gone() && !self.ended.load(Ordering::Relaxed) {
             let deadline = Tick(self.announced.load(Ordering::Relaxed));
-            if Monotonic::RAW.now() < deadline {
-                self.send(&Word::Beat { deadline });
+            if Monotonic::RAW.now() < deadline && out.write_all(&encode(&Word::Beat { deadline })).is_err() {
+                return self.lose();
             }
-            let inbox = self.lock();
-            if inbox.gone || self.ended.load(Ordering::Relaxed) {
-                return;
-            }
-            // News wakes it early; a beat more does no harm.
-            drop(self.came.wait_timeout(inbox, BEAT).unwrap_or_else(PoisonError::into_inner));
+            std::thread::park_timeout(BEAT);
         }
     }
 
@@ -197,7 +202,7 @@ impl Link {
             if let Some(found) = found(&mut inbox) {
                 return Some(found);
             }
-            if inbox.gone {
+            if self.is_gone() {
                 return None;
             }
             let (again, waited) = self.came.wait_timeout(inbox, patience).unwrap_or_else(PoisonError::into_inner);

@@ -3,6 +3,7 @@
 use super::super::wire::Edge;
 use super::bell::{Bell, Happened};
 use super::clock::{Monotonic, timespec};
+use super::realtime::{COIL, real_time};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::ports::PressOrder;
@@ -12,9 +13,6 @@ use rustix::time::{Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, 
 use std::io;
 use std::os::fd::OwnedFd;
 use std::thread::JoinHandle;
-
-/// Priority of the thread among real-time ones, 1 to 99: above the kernel's interrupt threads (50), below its watchdogs (99).
-const PRIORITY: u8 = 80;
 
 /// What the thread is told. Moments are those of the raw clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,7 +45,7 @@ impl Coil {
         let mut driver = Driver { lines, happened, timer, plan: None, on: false, peak_until: Tick::NEVER };
         let own = orders.clone();
         let thread = std::thread::Builder::new().name("coil".to_owned()).spawn(move || {
-            let _ = tell.send(real_time());
+            let _ = tell.send(real_time("coil", COIL));
             driver.run(&own);
         })?;
         let warning = told.recv().ok().flatten();
@@ -67,21 +65,6 @@ impl Drop for Coil {
             let _ = thread.join();
         }
     }
-}
-
-/// Makes this thread a real-time one; why not, where the system does not allow it.
-fn real_time() -> Option<String> {
-    use thread_priority::{
-        RealtimeThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue, ThreadSchedulePolicy, set_thread_priority_and_policy,
-        thread_native_id,
-    };
-    let policy = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
-    let refused = |why: String| format!("the coil's thread is not a real-time one ({why}): presses may be longer under load");
-    let priority = match ThreadPriorityValue::try_from(PRIORITY) {
-        Ok(value) => ThreadPriority::Crossplatform(value),
-        Err(why) => return Some(refused(why.to_owned())),
-    };
-    set_thread_priority_and_policy(thread_native_id(), priority, policy).err().map(|why| refused(format!("{why:?}")))
 }
 
 struct Driver {

@@ -27,6 +27,8 @@ pub(super) struct Server {
     sessions: Vec<Session>,
     newest: u64,
     ending: bool,
+    /// What the system did not give the process.
+    warnings: Vec<String>,
     /// The last moment at which somebody was connected or something was on.
     busy: Tick,
 }
@@ -47,7 +49,23 @@ impl Server {
     pub(super) fn new(place: Place, opener: Opener, bell: Bell) -> Self {
         let clock = Monotonic::from_now();
         let keep = Keep(place.record);
-        Self { keep, opener, bell, clock, active: None, sessions: Vec::new(), newest: 0, ending: false, busy: clock.now() }
+        Self {
+            keep,
+            opener,
+            bell,
+            clock,
+            active: None,
+            sessions: Vec::new(),
+            newest: 0,
+            ending: false,
+            warnings: Vec::new(),
+            busy: clock.now(),
+        }
+    }
+
+    /// Something to be told to every session.
+    pub(super) fn warn(&mut self, warning: Option<String>) {
+        self.warnings.extend(warning);
     }
 
     pub(super) fn run(&mut self, listener: &UnixListener, terminated: &UnixStream) -> io::Result<()> {
@@ -278,6 +296,7 @@ impl Server {
         let lines = Lines { pull: outputs.coil, hold: outputs.hold, peak: setup.position.interlocks.coil_peak_s };
         let (coil, mut warnings) = Coil::start(lines, self.bell.clone()).map_err(io)?;
         warnings.extend(memory());
+        warnings.extend(self.warnings.iter().cloned());
         coil.tell(CoilOrder::Release);
         let worker = Worker::start(outputs.supply, outputs.route, self.bell.clone()).map_err(io)?;
         if let Some(mut e_stop) = outputs.e_stop {

@@ -14,6 +14,8 @@ mod it {
     mod messages;
     mod rejudge;
     mod resume;
+    mod rig_pages;
+    mod served;
     mod stops;
     mod support;
     mod terminal;

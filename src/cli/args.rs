@@ -86,6 +86,11 @@ pub enum Verb {
     /// Check the hash chain of a run and name the first bad line
     #[command(after_help = "Example: pinhole verify reports/hold-sweep-20261124T220000Z")]
     Verify(Verify),
+    /// Play the simulated bench in real time behind the ports that a rig of real drivers names
+    #[command(
+        after_help = "Example: pinhole twin fixtures/rigs/served.toml, and in another terminal pinhole run SUITE with that rig"
+    )]
+    Twin(Twin),
     /// Print the JSON schema of a kind of file, for editors
     #[command(after_help = "Example: pinhole schema suite > suite.schema.json")]
     Schema(Schema),
@@ -249,6 +254,20 @@ pub struct Verify {
     /// The run's folder
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
+}
+
+/// `twin`.
+#[derive(Debug, Args)]
+pub struct Twin {
+    /// The rig file; its position names a world beside the drivers
+    #[arg(value_name = "RIG")]
+    pub rig: PathBuf,
+    /// Which position [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub position: Option<String>,
+    /// What the world's chance is drawn from
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// `schema`.

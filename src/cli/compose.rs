@@ -6,7 +6,7 @@ use crate::domain::units::{Seconds, Tick};
 use crate::drivers::hub::{Hub, HubSensors};
 use crate::drivers::table;
 use crate::drivers::twin::{Answers, Truth, Twin, Wiring as TwinWiring, World};
-use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, check_at, read, schema_of};
+use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, Source, check_at, read, schema_of};
 use crate::guard::client::{Link, RemotePresser, RemoteSelector, RemoteSupply, Watched, connect};
 use crate::guard::server::{Monotonic, Opener, Place};
 use crate::guard::wire::{Arm, VERSION};
@@ -105,7 +105,7 @@ fn real(bundle: &Bundle, position: &Position, state: &Path) -> Result<Composed> 
     let inputs = table::inputs(position, &hub, clock).inspect_err(|_| link.end())?;
     let again = arm();
     let rescue = Box::new(move || rescue(&place, again, clock));
-    let sensors = HubSensors::new(hub, clock, inputs.scales.clone());
+    let sensors = HubSensors::new(hub, clock, inputs.scales.clone(), inputs.sampling);
     let rig = Rig {
         clock: Box::new(clock),
         sensors: Box::new(Watched::new(Box::new(sensors), Arc::clone(&link), rescue)),
@@ -113,7 +113,7 @@ fn real(bundle: &Bundle, position: &Position, state: &Path) -> Result<Composed> 
         supply: Box::new(RemoteSupply(Arc::clone(&link))),
         selector: position.selector.as_ref().map(|_| Box::new(RemoteSelector(link)) as _),
         console: inputs.console,
-        probe: None,
+        probe: inputs.probe,
         person: None,
     };
     Ok(Composed { rig, truth: None, scales: inputs.scales, warnings: opened.armed.warnings })
@@ -169,6 +169,26 @@ fn seed(bundle: &Bundle, position: &Position) -> u64 {
 /// JSON schema of world files: they belong to the twin.
 pub fn world_schema() -> serde_json::Value {
     schema_of::<World>()
+}
+
+/// Reads a world file by itself, with the console capture that it names.
+///
+/// # Errors
+/// Everything that is wrong with it, each with its place.
+pub fn read_world(path: &Path) -> Result<(World, Option<Vec<u8>>)> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let parsed: Parsed<World> = read(&Source::new(&path.to_string_lossy(), &text))?;
+    let mut findings = Findings::default();
+    for (path, message) in parsed.value.check() {
+        findings.error(path.as_str(), message, "choose a value in the range that is named");
+    }
+    let (errors, _) = parsed.locate_all(&findings);
+    if !errors.is_empty() {
+        return Err(errors.into());
+    }
+    let capture = parsed.value.camera.boot_text.as_deref().map(|name| path.parent().unwrap_or(Path::new("")).join(name));
+    let capture = capture.map(|path| std::fs::read(&path).with_context(|| format!("reading {}", path.display())));
+    Ok((parsed.value, capture.transpose()?))
 }
 
 fn rules(bundle: &Bundle, position: &Position, lease: Lease) -> Result<Rules> {

@@ -28,6 +28,7 @@ mod run;
 mod schema;
 mod signals;
 mod trouble;
+mod twin;
 mod verify;
 
 use args::{Cli, Verb};
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
         Verb::Rejudge(args) => rejudge::rejudge(args),
         Verb::Decode(args) => decode::decode(args),
         Verb::Verify(args) => verify::verify(args),
+        Verb::Twin(args) => twin::twin(args),
         Verb::Schema(args) => schema::schema(args),
         Verb::Completions(args) => completions::completions(args),
         Verb::Man(args) => man::man(args),

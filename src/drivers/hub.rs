@@ -1,8 +1,10 @@
 //! Where the worker threads of real instruments put what they read, and the sensors that the engine polls.
 
+use super::sampling::Sampling;
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::guard::server::Monotonic;
+use crate::ports::device::{self, Sink, Stamped};
 use crate::ports::{Batch, Block, Channel, Clock, Reading, Scale, Sensors, TrialKey};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -19,28 +21,10 @@ impl Clock for Monotonic {
     }
 }
 
-/// What was read.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Told {
-    /// Anything that carries no bytes and no samples.
-    Reading(Reading),
-    /// Bytes of the console.
-    Bytes(Vec<u8>),
-    /// Evenly spaced samples that began at the moment told.
-    Samples {
-        /// Of which channel.
-        channel: Channel,
-        /// Time between them.
-        period: Seconds,
-        /// The codes.
-        codes: Vec<i16>,
-    },
-}
-
 #[derive(Debug, Default)]
 struct Queue {
     /// When, from which source, what; in the order in which it came.
-    waiting: Vec<(Tick, u16, Told)>,
+    waiting: Vec<(u16, Stamped)>,
     fault: Option<Fault>,
     sources: u16,
 }
@@ -70,23 +54,17 @@ impl Hub {
     }
 }
 
-impl Source {
-    /// Puts a reading of the moment `at` in. What finds no room any more is a fault, and is dropped.
-    pub fn tell(&self, at: Tick, told: Told) {
+impl Sink for Source {
+    /// What finds no room any more is a fault of the next poll as well, and is dropped.
+    fn put(&mut self, reading: Stamped) -> Result<(), Fault> {
         let mut queue = self.hub.lock();
         if queue.waiting.len() >= WAITING_MAX {
             let fault = Fault::new(FaultKind::Overflow, &self.name, "readings came faster than they were taken");
-            queue.fault.get_or_insert(fault);
-        } else {
-            queue.waiting.push((at, self.number, told));
+            queue.fault.get_or_insert_with(|| fault.clone());
+            return Err(fault);
         }
-    }
-
-    /// Something went wrong with the instrument. The first fault stands until it is told.
-    pub fn fail(&self, kind: FaultKind, detail: impl Into<String>) {
-        let fault = Fault::new(kind, &self.name, detail);
-        self.hub.lock().fault.get_or_insert(fault);
-        self.hub.0.1.notify_all();
+        queue.waiting.push((self.number, reading));
+        Ok(())
     }
 }
 
@@ -95,12 +73,14 @@ pub struct HubSensors {
     hub: Hub,
     clock: Monotonic,
     scales: BTreeMap<Channel, Scale>,
+    /// Threads that read for as long as this lives.
+    _sampling: Vec<Sampling>,
 }
 
 impl HubSensors {
     /// Sensors over `hub`, whose sampled channels have `scales`.
-    pub fn new(hub: Hub, clock: Monotonic, scales: BTreeMap<Channel, Scale>) -> Self {
-        Self { hub, clock, scales }
+    pub fn new(hub: Hub, clock: Monotonic, scales: BTreeMap<Channel, Scale>, sampling: Vec<Sampling>) -> Self {
+        Self { hub, clock, scales, _sampling: sampling }
     }
 }
 
@@ -121,8 +101,8 @@ impl Sensors for HubSensors {
         let fault = queue.fault.take();
         drop(queue);
         // Stable: what one source told of one moment stays in its order.
-        told.sort_by_key(|(at, source, _)| (*at, *source));
-        told.into_iter().for_each(|(at, _, told)| deliver(batch, at, told));
+        told.sort_by_key(|(source, stamped)| (stamped.at, *source));
+        told.into_iter().for_each(|(_, stamped)| deliver(batch, stamped));
         batch.end = self.clock.now();
         fault.map_or(Ok(()), Err)
     }
@@ -134,19 +114,22 @@ impl Sensors for HubSensors {
     }
 }
 
-fn deliver(batch: &mut Batch, at: Tick, told: Told) {
-    batch.readings.push(match told {
-        Told::Reading(reading) => reading,
-        Told::Bytes(bytes) => {
+fn deliver(batch: &mut Batch, Stamped { at, reading }: Stamped) {
+    batch.readings.push(match reading {
+        device::Reading::Console(bytes) => {
             let from = batch.bytes.len();
             batch.bytes.extend(bytes);
             Reading::Console { at, range: from..batch.bytes.len() }
         }
-        Told::Samples { channel, period, codes } => {
+        device::Reading::Samples { channel, period, codes } => {
             let from = batch.samples.len();
             batch.samples.extend(codes);
             Reading::Samples(Block { channel, start: at, period, range: from..batch.samples.len() })
         }
+        device::Reading::ConsoleGap => Reading::ConsoleGap { at },
+        device::Reading::Probe { number, answer } => Reading::Probe { number, at, answer },
+        device::Reading::Answer { question, answer } => Reading::Answer { question, at, answer },
+        device::Reading::Temperature { ambient_c, coil_c } => Reading::Temperature { at, ambient_c, coil_c },
     });
 }
 
@@ -156,16 +139,21 @@ mod tests {
 
     fn sensors() -> (Hub, HubSensors) {
         let hub = Hub::default();
-        (hub.clone(), HubSensors::new(hub, Monotonic::from_now(), BTreeMap::new()))
+        (hub.clone(), HubSensors::new(hub, Monotonic::from_now(), BTreeMap::new(), Vec::new()))
+    }
+
+    fn bytes(at: u64, bytes: &[u8]) -> Stamped {
+        Stamped { at: Tick(at), reading: device::Reading::Console(bytes.to_vec()) }
     }
 
     #[test]
     fn readings_come_in_the_order_of_time_and_then_of_sources() {
         let (hub, mut sensors) = sensors();
-        let (first, second) = (hub.source("console"), hub.source("light"));
-        second.tell(Tick(5), Told::Samples { channel: Channel::Light, period: Seconds::from_millis(1), codes: vec![1, 2] });
-        first.tell(Tick(5), Told::Bytes(b"up".to_vec()));
-        first.tell(Tick(3), Told::Bytes(b"U-Boot ".to_vec()));
+        let (mut first, mut second) = (hub.source("console"), hub.source("light"));
+        let samples = device::Reading::Samples { channel: Channel::Light, period: Seconds::from_millis(1), codes: vec![1, 2] };
+        second.put(Stamped { at: Tick(5), reading: samples }).unwrap();
+        first.put(bytes(5, b"up")).unwrap();
+        first.put(bytes(3, b"U-Boot ")).unwrap();
         let mut batch = Batch::default();
         sensors.poll(Tick::ZERO, &mut batch).unwrap();
         let [Reading::Console { at: Tick(3), .. }, Reading::Console { range, .. }, Reading::Samples(block)] = &batch.readings[..]
@@ -176,26 +164,15 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_told_once_behind_what_was_read_before_it() {
+    fn more_than_there_is_room_for_is_a_fault_once_and_what_came_before_is_kept() {
         let (hub, mut sensors) = sensors();
-        let source = hub.source("console");
-        source.tell(Tick(1), Told::Bytes(b"x".to_vec()));
-        source.fail(FaultKind::Disconnected, "gone");
-        source.fail(FaultKind::Disconnected, "gone again");
+        let mut source = hub.source("light");
+        (0..WAITING_MAX as u64).for_each(|at| source.put(bytes(at, b"")).unwrap());
+        assert_eq!(source.put(bytes(0, b"")).unwrap_err().fault, FaultKind::Overflow);
         let mut batch = Batch::default();
         let fault = sensors.poll(Tick::NEVER, &mut batch).unwrap_err();
-        assert_eq!((fault.to_string().as_str(), batch.readings.len()), ("console: gone", 1));
-        assert!(sensors.poll(Tick::ZERO, &mut batch).is_ok() && batch.readings.is_empty());
-    }
-
-    #[test]
-    fn more_than_there_is_room_for_is_a_fault_and_what_came_before_is_kept() {
-        let (hub, mut sensors) = sensors();
-        let source = hub.source("light");
-        (0..=WAITING_MAX as u64).for_each(|at| source.tell(Tick(at), Told::Bytes(Vec::new())));
-        let mut batch = Batch::default();
-        let fault = sensors.poll(Tick::ZERO, &mut batch).unwrap_err();
         assert_eq!((fault.fault, batch.readings.len()), (FaultKind::Overflow, WAITING_MAX));
+        assert!(sensors.poll(Tick::ZERO, &mut batch).is_ok() && batch.readings.is_empty());
     }
 
     #[test]

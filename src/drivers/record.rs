@@ -64,8 +64,8 @@ impl PowerOutput for Record {
         self.line("on", &on.into()).map_err(Refused::Broken)
     }
 
-    fn read(&mut self) -> Result<Option<PowerReading>, Fault> {
-        Ok(None)
+    fn read(&mut self) -> Result<PowerReading, Fault> {
+        Err(Fault::new(FaultKind::Refused, self.name, "what is only written down measures nothing"))
     }
 
     fn off_bound(&self) -> Seconds {
@@ -76,6 +76,10 @@ impl PowerOutput for Record {
 impl Route for Record {
     fn connect(&mut self, adapter: &AdapterName) -> Result<(), Refused> {
         self.line("adapter", &adapter.as_str().into()).map_err(Refused::Broken)
+    }
+
+    fn disconnect(&mut self) -> Result<(), Refused> {
+        self.line("adapter", &serde_json::Value::Null).map_err(Refused::Broken)
     }
 }
 

@@ -1,33 +1,56 @@
 //! Drivers of real instruments by name: which there are for each port, how their settings are checked, and how they are opened.
 
+use super::feed::Now;
 use super::hub::{Hub, Source};
-use super::{record, serial};
+use super::sampling::Sampling;
+use super::{console, dhip, gpio, i2c, korad, record, relay, scpi};
 use crate::domain::rig::{Driver, Position};
 use crate::domain::verdict::{Fault, FaultKind};
-use crate::guard::server::{Monotonic, Outputs};
-use crate::ports::device::{PowerOutput, Route, Switch};
-use crate::ports::{Channel, Console, Scale};
+use crate::guard::server::Monotonic;
+use crate::ports::{Channel, Console, Probe, Scale};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// The drivers of a port, the recommended one first.
+mod outputs;
+
+pub use outputs::outputs;
+
+/// The drivers of a port.
 pub fn names(port: &str) -> &'static [&'static str] {
     match port {
-        "presser" | "supply" | "selector" => &["record"],
+        "presser" => &["gpiocdev", "lcus", "numato", "record", "rppal"],
+        "supply" => &["gpiocdev", "korad", "lcus", "numato", "record", "rppal", "scpi"],
+        "selector" => &["lcus", "numato", "record"],
+        "light" => &["ads1115", "numato"],
+        "plug" => &["ina226"],
         "console" => &["serial"],
+        "probe" => &["dhip"],
         _ => &[],
     }
 }
 
-/// The schema of a driver's settings at a port; `None` where there is no such driver.
+/// The schema of a driver's settings at a port; `None` where the port has no such driver.
 pub fn schema(port: &str, driver: &str) -> Option<serde_json::Value> {
-    fn of<T: JsonSchema>() -> serde_json::Value {
-        schemars::schema_for!(T).to_value()
+    fn of<T: JsonSchema>() -> Option<serde_json::Value> {
+        Some(schemars::schema_for!(T).to_value())
     }
-    match (port, driver) {
-        ("presser" | "supply" | "selector", "record") => Some(of::<record::Settings>()),
-        ("console", "serial") => Some(of::<serial::Settings>()),
+    if !names(port).contains(&driver) {
+        return None;
+    }
+    match driver {
+        "ads1115" => of::<i2c::ads1115::Settings>(),
+        "dhip" => of::<dhip::Settings>(),
+        "gpiocdev" => of::<gpio::cdev::Settings>(),
+        "ina226" => of::<i2c::ina226::Settings>(),
+        "korad" => of::<korad::Settings>(),
+        "lcus" => of::<relay::lcus::Settings>(),
+        "numato" => of::<relay::numato::Settings>(),
+        "record" => of::<record::Settings>(),
+        "rppal" => of::<gpio::registers::Settings>(),
+        "scpi" => of::<scpi::Settings>(),
+        "serial" => of::<console::Settings>(),
         _ => None,
     }
 }
@@ -37,27 +60,17 @@ pub fn is_real(position: &Position) -> bool {
     position.ports().iter().any(|(port, driver)| driver.is_some_and(|driver| names(port).contains(&driver.driver.as_str())))
 }
 
-/// Opens everything with an output. Called in the guard's process alone.
-///
-/// # Errors
-/// The first device that is not there, with what it is.
-pub fn outputs(position: &Position) -> Result<Outputs, Fault> {
-    Ok(Outputs {
-        coil: coil(&position.presser)?,
-        hold: None,
-        supply: supply(&position.supply)?,
-        route: position.selector.as_ref().map(route).transpose()?,
-        e_stop: None,
-    })
-}
-
-/// What is read, opened: sources of the hub, and the console's other direction.
+/// What is read, opened: it goes on for as long as this is kept.
 #[derive(Default)]
 pub struct Inputs {
     /// The console.
     pub console: Option<Box<dyn Console>>,
+    /// The network probe.
+    pub probe: Option<Box<dyn Probe>>,
     /// The sampled channels.
     pub scales: BTreeMap<Channel, Scale>,
+    /// Their threads.
+    pub sampling: Vec<Sampling>,
 }
 
 /// Opens everything that is only read.
@@ -65,46 +78,50 @@ pub struct Inputs {
 /// # Errors
 /// The first device that is not there, with what it is.
 pub fn inputs(position: &Position, hub: &Hub, clock: Monotonic) -> Result<Inputs, Fault> {
+    let now: Now = Arc::new(move || clock.now());
     let mut inputs = Inputs::default();
     if let Some(driver) = &position.console {
-        inputs.console = Some(console(driver, hub.source("console"), clock)?);
+        let (settings, source) = (settings("console", driver)?, Box::new(hub.source("console")));
+        inputs.console = Some(Box::new(console::SerialConsole::open(&settings, source, Arc::clone(&now))?));
+    }
+    if let Some(driver) = &position.light {
+        light(driver, hub.source("light"), &now, &mut inputs)?;
+    }
+    if let Some(driver) = &position.plug {
+        let (settings, source) = (settings("plug", driver)?, Box::new(hub.source("plug")));
+        inputs.sampling.push(i2c::ina226::plug(&settings, source, Arc::clone(&now))?);
+        let channels = [Channel::PlugVoltage, Channel::PlugCurrent];
+        let scale = |channel| Some((channel, i2c::ina226::scale(&settings, channel)?));
+        inputs.scales.extend(channels.into_iter().filter_map(scale));
+    }
+    if let Some(driver) = &position.probe {
+        let source = Box::new(hub.source("probe"));
+        inputs.probe = Some(Box::new(dhip::DhipProbe::open(settings("probe", driver)?, source, now)?));
     }
     Ok(inputs)
 }
 
-fn coil(driver: &Driver) -> Result<Box<dyn Switch>, Fault> {
-    match driver.driver.as_str() {
-        "record" => Ok(Box::new(record::Record::open("coil", &settings("presser", driver)?)?)),
-        _ => Err(unknown("presser", driver)),
-    }
-}
-
-fn supply(driver: &Driver) -> Result<Box<dyn PowerOutput>, Fault> {
-    match driver.driver.as_str() {
-        "record" => Ok(Box::new(record::Record::open("supply", &settings("supply", driver)?)?)),
-        _ => Err(unknown("supply", driver)),
-    }
-}
-
-fn route(driver: &Driver) -> Result<Box<dyn Route>, Fault> {
-    match driver.driver.as_str() {
-        "record" => Ok(Box::new(record::Record::open("selector", &settings("selector", driver)?)?)),
-        _ => Err(unknown("selector", driver)),
-    }
-}
-
-fn console(driver: &Driver, source: Source, clock: Monotonic) -> Result<Box<dyn Console>, Fault> {
-    match driver.driver.as_str() {
-        "serial" => Ok(Box::new(serial::open(settings("console", driver)?, source, clock)?)),
-        _ => Err(unknown("console", driver)),
-    }
+fn light(driver: &Driver, source: Source, now: &Now, inputs: &mut Inputs) -> Result<(), Fault> {
+    let (source, now) = (Box::new(source), Arc::clone(now));
+    let (sampling, scale) = match driver.driver.as_str() {
+        "ads1115" => (i2c::ads1115::light(&settings("light", driver)?, source, now)?, i2c::ads1115::LIGHT),
+        "numato" => {
+            let settings: relay::numato::Settings = settings("light", driver)?;
+            let board = relay::numato::Numato::open(&settings)?;
+            (board.light(settings.adc, source, now)?, relay::numato::LIGHT)
+        }
+        _ => return Err(unknown("light", driver)),
+    };
+    inputs.sampling.push(sampling);
+    inputs.scales.insert(Channel::Light, scale);
+    Ok(())
 }
 
 /// The settings, which preflight has checked against the schema.
 fn settings<T: DeserializeOwned>(port: &str, driver: &Driver) -> Result<T, Fault> {
     let table = serde_json::to_value(&driver.settings).unwrap_or_default();
-    serde_json::from_value(table)
-        .map_err(|error| Fault::new(FaultKind::Refused, port, format!("settings of `{}`: {error}", driver.driver)))
+    let wrong = |error| Fault::new(FaultKind::Refused, port, format!("settings of `{}`: {error}", driver.driver));
+    serde_json::from_value(table).map_err(wrong)
 }
 
 fn unknown(port: &str, driver: &Driver) -> Fault {

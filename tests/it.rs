@@ -9,6 +9,7 @@ mod it {
     mod determinism;
     mod docs;
     mod exit_codes;
+    mod guardproc;
     mod hostile;
     mod messages;
     mod rejudge;

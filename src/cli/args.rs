@@ -8,12 +8,21 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "pinhole", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
-    /// Folder for what is to outlive runs; accepted, and not used by this version
+    /// Folder for what outlives runs: the heat of a real bench's coil [default: ~/.local/state/pinhole]
     #[arg(long, global = true, value_name = "DIR", env = "PINHOLE_STATE")]
     pub state: Option<PathBuf>,
     /// What to do
     #[command(subcommand)]
     pub verb: Verb,
+}
+
+impl Cli {
+    /// The folder for what outlives runs: as named, or that of the user's state (XDG Base Directory Specification).
+    pub fn state(&self) -> PathBuf {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let usual = || set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")));
+        self.state.clone().or_else(|| Some(usual()?.join("pinhole"))).unwrap_or_else(|| PathBuf::from(".pinhole"))
+    }
 }
 
 const AFTER_HELP: &str = "The usual order of work:
@@ -91,6 +100,9 @@ pub enum Verb {
     /// Write a man page for the program and for each verb
     #[command(after_help = "Example: pinhole man ~/.local/share/man/man1")]
     Man(Man),
+    /// Own a real bench's outputs; started by `run`, not by people
+    #[command(hide = true)]
+    Guard(Guard),
 }
 
 /// What is run, on what.
@@ -297,4 +309,15 @@ pub struct Man {
     /// Folder that the pages are written to; made where it does not exist
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
+}
+
+/// Arguments of `guard`.
+#[derive(Debug, Args)]
+pub struct Guard {
+    /// The socket that it listens at
+    #[arg(long, value_name = "FILE")]
+    pub socket: PathBuf,
+    /// The file that keeps the coil's heat and minimum off times
+    #[arg(long, value_name = "FILE")]
+    pub record: PathBuf,
 }

@@ -9,6 +9,8 @@ mod completions;
 pub mod compose;
 mod control;
 mod decode;
+mod desk;
+mod guard;
 mod keys;
 pub mod launch;
 mod live;
@@ -40,8 +42,9 @@ pub use control::Wishes;
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done: Result<u8, Trouble> = match &cli.verb {
-        Verb::Run(args) => run::run(args),
-        Verb::Resume(args) => resume::resume(args),
+        Verb::Run(args) => run::run(args, &cli.state()),
+        Verb::Resume(args) => resume::resume(args, &cli.state()),
+        Verb::Guard(args) => guard::guard(args),
         Verb::Plan(args) => plan::plan(args),
         Verb::Report(args) => report::report(args),
         Verb::Compare(args) => compare::compare(args),

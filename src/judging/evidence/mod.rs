@@ -4,6 +4,7 @@ mod account;
 mod canaries;
 mod factory;
 mod mark;
+mod outage;
 mod progress;
 mod reboot;
 mod response;
@@ -24,6 +25,7 @@ use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::Tick;
 use canaries::Canaries;
 use factory::Factory;
+use outage::Outages;
 use reboot::Reboots;
 use response::Response;
 use std::collections::BTreeMap;
@@ -77,6 +79,7 @@ pub struct Evidence {
     factory: Factory,
     canaries: Canaries,
     response: Response,
+    outages: Outages,
     /// When the camera first spoke of a reset, and whether a boot had been told by then: of two signs of one moment the first told is the first.
     spoke: Option<(Mark, bool)>,
     progress: Progress,
@@ -109,6 +112,7 @@ impl Evidence {
             factory: Factory::default(),
             canaries: Canaries::default(),
             response: Response::default(),
+            outages: Outages::default(),
             spoke: None,
             progress: Progress::default(),
             latest: Tick::ZERO,
@@ -212,6 +216,7 @@ impl Evidence {
             self.spoke = Some((mark, rebooted.is_some_and(|boot| boot <= mark.at)));
         }
         self.progress.observe(seq, *at, observation);
+        self.outages.observe(context, observation);
         self.factory.observe(context, observation, light);
         self.response.observe(context, observation, light, rebooted);
     }
@@ -300,6 +305,12 @@ impl Evidence {
     /// The boot that had begun before the camera first spoke of a reset: it forbids to take that for an account of the press.
     pub fn spoke_after(&self) -> Option<Mark> {
         self.began_anew().filter(|_| self.spoke.is_some() && self.account().is_none())
+    }
+
+    /// The loss of power after which the camera first began to boot anew, before it had shown that a reset runs, and that boot.
+    pub fn outage(&self) -> Option<(Mark, Mark)> {
+        let boot = self.began_anew()?;
+        self.outages.before(boot, self.response.resetting).map(|low| (low, boot))
     }
 
     /// What the force on the button told last of the press.

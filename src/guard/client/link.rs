@@ -157,7 +157,7 @@ impl Link {
                 Err(_) => return self.lose(),
             }
             loop {
-                match frames.next::<News>() {
+                match frames.take::<News>() {
                     Ok(Some(news)) => self.hear(news),
                     Ok(None) => break,
                     Err(_) => return self.lose(),

@@ -40,7 +40,7 @@ impl Session {
         }
         let mut words = Vec::new();
         loop {
-            match self.frames.next() {
+            match self.frames.take() {
                 Ok(Some(word)) => words.push(word),
                 Ok(None) => return words,
                 Err(_) => {

@@ -42,7 +42,7 @@ impl Frames {
     ///
     /// # Errors
     /// [`TooLong`] where no message can begin so. Nothing that follows can be understood then.
-    pub fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, TooLong> {
+    pub fn take<T: DeserializeOwned>(&mut self) -> Result<Option<T>, TooLong> {
         let Some((head, rest)) = self.bytes.split_first_chunk::<4>() else { return Ok(None) };
         let length = u32::from_le_bytes(*head) as usize;
         if length > LONGEST {
@@ -81,7 +81,7 @@ mod tests {
                 let (now, later) = rest.split_at(cuts.next().unwrap().min(rest.len()));
                 frames.push(now);
                 rest = later;
-                while let Some(word) = frames.next::<Word>().unwrap() {
+                while let Some(word) = frames.take::<Word>().unwrap() {
                     got.push(word);
                 }
             }
@@ -93,7 +93,7 @@ mod tests {
             let mut frames = Frames::default();
             frames.push(&bytes);
             // Either it wants more, or it refuses; it never goes on for ever, since each message takes bytes away.
-            while let Ok(Some(_)) = frames.next::<Word>() {}
+            while let Ok(Some(_)) = frames.take::<Word>() {}
         }
     }
 
@@ -101,9 +101,9 @@ mod tests {
     fn what_is_no_message_is_refused() {
         let mut frames = Frames::default();
         frames.push(&u32::MAX.to_le_bytes());
-        assert_eq!(frames.next::<Word>(), Err(TooLong::Length(u32::MAX as usize)));
+        assert_eq!(frames.take::<Word>(), Err(TooLong::Length(u32::MAX as usize)));
         let mut frames = Frames::default();
         frames.push(&[2, 0, 0, 0, b'{', b'}']);
-        assert!(matches!(frames.next::<Word>(), Err(TooLong::Unread(_))));
+        assert!(matches!(frames.take::<Word>(), Err(TooLong::Unread(_))));
     }
 }

@@ -10,30 +10,45 @@ use crate::domain::units::{Seconds, Tick};
 /// with room for a supply that comes back slowly).
 const STARTS_WITHIN: Seconds = Seconds::from_millis(5_000);
 
-/// When the voltage at the plug was too low after the stimulus, while the supply was ordered on.
+/// Where the voltage is too low all along, a reset that was accepted restarts the camera within so long. One that comes later may be a camera that
+/// went out under its own load (assumption: cameras act on a press at once, or when it is let go).
+const ACTS_WITHIN: Seconds = Seconds::from_millis(5_000);
+
+/// A time in which the voltage at the plug was too low although the supply was ordered on.
+#[derive(Clone, Copy, Debug)]
+struct Low {
+    began: Mark,
+    ended: Option<Tick>,
+    /// It began at the stimulus or after it.
+    after: bool,
+}
+
+/// All of them in a trial.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Outages(Vec<(Mark, Option<Tick>)>);
+pub(super) struct Outages(Vec<Low>);
 
 impl Outages {
     pub(super) fn observe(&mut self, context: Context, observation: &Observation) {
         let Observation::Power { state } = observation else { return };
-        let open = self.0.last_mut().filter(|(_, back)| back.is_none());
+        let open = self.0.last_mut().filter(|low| low.ended.is_none());
         match (state, open) {
-            (PowerState::On | PowerState::OverVoltage, Some((_, back))) => *back = Some(context.at),
-            (PowerState::Off | PowerState::Sagging, None) if context.after && context.powered && !context.recovering => {
-                self.0.push((Mark { seq: context.seq, at: context.at, sense: Sense::Current }, None));
+            (PowerState::On | PowerState::OverVoltage, Some(low)) => low.ended = Some(context.at),
+            (PowerState::Off | PowerState::Sagging, None) if context.powered && !context.recovering => {
+                let began = Mark { seq: context.seq, at: context.at, sense: Sense::Current };
+                self.0.push(Low { began, ended: None, after: context.after });
             }
             _ => {}
         }
     }
 
     /// The outage that `boot` began after. A reset that ran before it, by the camera's own word, restarts the camera by itself: what the power does
-    /// then, it does to the reset.
-    pub(super) fn before(&self, boot: Mark, resetting: Option<Mark>) -> Option<Mark> {
-        let began = |(low, back): &&(Mark, Option<Tick>)| {
-            let cause = low.at <= boot.at && back.is_none_or(|back| boot.at <= back + STARTS_WITHIN);
-            cause && resetting.is_none_or(|resetting| low.at <= resetting.at)
+    /// then, it does to the reset. `asked` is when the press was over and taken for a reset.
+    pub(super) fn before(&self, boot: Mark, resetting: Option<Mark>, asked: Tick) -> Option<Mark> {
+        let caused = |low: &&Low| {
+            let then = low.began.at <= boot.at && low.ended.is_none_or(|ended| boot.at <= ended + STARTS_WITHIN);
+            let late = low.after || boot.at > asked + ACTS_WITHIN;
+            then && late && resetting.is_none_or(|resetting| low.began.at <= resetting.at && boot.at <= resetting.at)
         };
-        self.0.iter().find(began).map(|(low, _)| *low)
+        self.0.iter().find(caused).map(|low| low.began)
     }
 }

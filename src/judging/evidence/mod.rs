@@ -17,12 +17,13 @@ pub use progress::{Failure, Progress};
 
 use super::rules::{LightRules, meaning};
 use crate::domain::canary::Category;
-use crate::domain::event::{Event, Observed};
+use crate::domain::event::{Event, Measured, Observed};
 use crate::domain::ids::Seq;
+use crate::domain::measurement::names;
 use crate::domain::observation::{ForceEvent, Observation, Sense};
 use crate::domain::profile::{Chime, ChimeMeaning, Profile};
 use crate::domain::step::{Step, StepEnd};
-use crate::domain::units::Tick;
+use crate::domain::units::{Tick, Volts};
 use canaries::Canaries;
 use factory::Factory;
 use outage::Outages;
@@ -63,6 +64,8 @@ struct Context {
 pub struct Evidence {
     light: LightRules,
     chimes: Vec<Chime>,
+    /// The least voltage that the camera is made for.
+    least: Volts,
     step: Option<Step>,
     /// The supply as it was commanded last.
     powered: bool,
@@ -90,13 +93,14 @@ pub struct Evidence {
 impl Evidence {
     /// No evidence yet, about a camera of this model.
     pub fn new(profile: &Profile) -> Self {
-        Self::with(profile.light.clone(), profile.chimes.clone())
+        Self::with(profile.light.clone(), profile.chimes.clone(), profile.supply.min_v)
     }
 
-    fn with(light: LightRules, chimes: Vec<Chime>) -> Self {
+    fn with(light: LightRules, chimes: Vec<Chime>, least: Volts) -> Self {
         Self {
             light,
             chimes,
+            least,
             step: None,
             powered: true,
             stimulus: None,
@@ -124,11 +128,16 @@ impl Evidence {
         self.latest = self.latest.max(at);
         match event {
             Event::TrialStarted(_) => {
-                *self = Self::with(std::mem::take(&mut self.light), std::mem::take(&mut self.chimes));
+                *self = Self::with(std::mem::take(&mut self.light), std::mem::take(&mut self.chimes), self.least);
             }
             Event::StepStarted(started) => self.step_started(Moment { seq, at }, &started.step),
             Event::StepFinished(finished) => self.step_finished(Moment { seq, at }, finished.end),
             Event::Observed(observed) => self.observed(seq, observed),
+            Event::Measured(Measured { at_us, measurement }) => {
+                if measurement.name == names::PLUG_IDLE && Volts::new(measurement.value) < self.least {
+                    self.outages.low_at_press(Mark { seq, at: *at_us, sense: Sense::Current });
+                }
+            }
             _ => {}
         }
     }

@@ -41,6 +41,13 @@ impl Outages {
         }
     }
 
+    /// The voltage at the plug was too low when the press began. Changes of a supply that comes and goes may not all have been written down.
+    pub(super) fn low_at_press(&mut self, began: Mark) {
+        if self.0.last().is_none_or(|low| low.ended.is_some()) {
+            self.0.push(Low { began, ended: None, after: false });
+        }
+    }
+
     /// The outage that `boot` began after. A reset that ran before it, by the camera's own word, restarts the camera by itself: what the power does
     /// then, it does to the reset. `asked` is when the press was over and taken for a reset.
     pub(super) fn before(&self, boot: Mark, resetting: Option<Mark>, asked: Tick) -> Option<Mark> {

@@ -100,6 +100,16 @@ impl Machine {
         &self.rules
     }
 
+    /// Whether the supply was ordered off, or never on.
+    pub fn supply_is_off(&self) -> bool {
+        self.supply.on_since().is_none()
+    }
+
+    /// Whether a session holds the outputs.
+    pub fn is_armed(&self) -> bool {
+        matches!(self.state, State::Armed { .. })
+    }
+
     /// Whether everything is off and nothing is ordered.
     pub fn is_off(&self) -> bool {
         self.supply.on_since().is_none() && self.coil.is_at_rest()

@@ -28,6 +28,8 @@ pub enum Word {
     Beat {
         /// What its engine announced.
         deadline: Tick,
+        /// When it was sent: a guard that was held up itself must not take beats that waited for none.
+        sent: Tick,
     },
     /// Wants something done.
     Order {

@@ -188,8 +188,8 @@ impl Link {
     /// that another thread could hold while it is held up: a beat is one write, which the kernel does not mix with others.
     fn beat(&self, mut out: UnixStream) {
         while !self.is_gone() && !self.ended.load(Ordering::Relaxed) {
-            let deadline = Tick(self.announced.load(Ordering::Relaxed));
-            if Monotonic::RAW.now() < deadline && out.write_all(&encode(&Word::Beat { deadline })).is_err() {
+            let (deadline, sent) = (Tick(self.announced.load(Ordering::Relaxed)), Monotonic::RAW.now());
+            if sent < deadline && out.write_all(&encode(&Word::Beat { deadline, sent })).is_err() {
                 return self.lose();
             }
             std::thread::park_timeout(BEAT);

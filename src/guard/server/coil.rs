@@ -14,6 +14,9 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::thread::JoinHandle;
 
+/// Time between two orders to a coil that did not go off.
+const OFF_AGAIN: Seconds = Seconds::from_millis(5);
+
 /// What the thread is told. Moments are those of the raw clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Order {
@@ -42,7 +45,8 @@ impl Coil {
         let orders = Bell::new()?;
         let timer = timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::CLOEXEC | TimerfdFlags::NONBLOCK)?;
         let (tell, told) = std::sync::mpsc::channel();
-        let mut driver = Driver { lines, happened, timer, plan: None, on: false, peak_until: Tick::NEVER };
+        let mut driver =
+            Driver { lines, happened, timer, plan: None, on: false, peak_until: Tick::NEVER, off_again: Tick::NEVER };
         let own = orders.clone();
         let thread = std::thread::Builder::new().name("coil".to_owned()).spawn(move || {
             let _ = tell.send(real_time("coil", COIL));
@@ -74,6 +78,8 @@ struct Driver {
     plan: Option<PressOrder>,
     on: bool,
     peak_until: Tick,
+    /// It did not go off: it is told again then.
+    off_again: Tick,
 }
 
 impl Driver {
@@ -94,10 +100,12 @@ impl Driver {
     /// Waits for the next moment of the plan or an order.
     fn sleep(&self, orders: &Bell<Order>) {
         let next = match self.plan {
-            None => Tick::ZERO,
+            None => Tick::NEVER,
             Some(plan) if self.on => plan.release_at.min(self.peak_until),
             Some(plan) => plan.at,
         };
+        let next = next.min(self.off_again);
+        let next = if next == Tick::NEVER { Tick::ZERO } else { next };
         // Zero disarms the timer; a moment that has passed fires it at once.
         let spec = Itimerspec { it_interval: timespec(Tick::ZERO), it_value: timespec(next) };
         if timerfd_settime(&self.timer, TimerfdTimerFlags::ABSTIME, &spec).is_err() {
@@ -110,6 +118,11 @@ impl Driver {
     }
 
     fn due(&mut self, now: Tick) {
+        if now >= self.off_again {
+            let done = self.lines.off().is_ok();
+            self.off_again = if done { Tick::NEVER } else { now + OFF_AGAIN };
+            self.on &= !done;
+        }
         let Some(plan) = self.plan else { return };
         if !self.on && now >= plan.release_at {
             self.plan = None;
@@ -148,16 +161,15 @@ impl Driver {
             Ok(()) => self.happened.ring(Happened::Edge(edge)),
             Err(fault) => {
                 self.happened.ring(Happened::CoilBroken(fault));
-                if on {
-                    // What it did is not known.
-                    self.check(Lines::off);
-                }
+                // What it did is not known: it is told to be off until it says that it is.
+                (self.plan, self.off_again) = (None, before);
             }
         }
     }
 
     fn check(&mut self, order: impl FnOnce(&mut Lines) -> Result<(), Fault>) {
         if let Err(fault) = order(&mut self.lines) {
+            self.off_again = Monotonic::RAW.now();
             self.happened.ring(Happened::CoilBroken(fault));
         }
     }

@@ -56,10 +56,10 @@ fn unknown(rules: &Rules) -> Carried {
     }
 }
 
-/// This boot and how long it lasts.
+/// This boot and how long it lasts. Time asleep is none of it: what pins do meanwhile nobody knows.
 fn now() -> Stamp {
     let boot = std::fs::read_to_string(Path::new("/proc/sys/kernel/random/boot_id")).unwrap_or_default();
-    let uptime = clock_gettime(ClockId::Boottime);
+    let uptime = clock_gettime(ClockId::Monotonic);
     Stamp { boot: boot.trim().to_owned(), uptime_s: Seconds::new(uptime.tv_sec as f64 + uptime.tv_nsec as f64 * 1e-9) }
 }
 

@@ -17,6 +17,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io;
 use std::os::unix::net::{UnixListener, UnixStream};
 
+/// Time between two orders to a supply that did not go off.
+const OFF_AGAIN: Seconds = Seconds::from_millis(1_000);
+
 /// The guard of one position.
 pub(super) struct Server {
     keep: Keep,
@@ -43,6 +46,8 @@ struct Active {
     off_bound: Seconds,
     /// The supply that an earlier guard left behind is switched off then, and nobody is armed before.
     left_on_until: Option<Tick>,
+    /// The supply did not go off: it is told again then.
+    off_again: Option<Tick>,
 }
 
 impl Server {
@@ -119,6 +124,10 @@ impl Server {
             active.left_on_until = None;
             active.worker.tell(Task::Output(false));
         }
+        if active.off_again.is_some_and(|at| now >= at) {
+            active.off_again = None;
+            active.worker.tell(Task::Output(false));
+        }
         if now >= active.machine.deadline() {
             self.input(Input::Tick);
         }
@@ -148,6 +157,12 @@ impl Server {
 
     /// An instrument did not do its task: one that declined has done nothing, of one that broke the worse is assumed.
     fn failed(&mut self, task: &Task, refused: Refused) {
+        if let (Task::Output(false), Some(active)) = (task, &mut self.active)
+            && active.machine.supply_is_off()
+        {
+            // Also where nobody is there any more to be told: a supply that is to be off is told so until it is.
+            active.off_again = Some(self.clock.now() + OFF_AGAIN);
+        }
         let fault = match refused {
             Refused::Broken(fault) => fault,
             declined => {
@@ -190,8 +205,9 @@ impl Server {
             }
             // Only who holds the outputs has a say.
             _ if !armed => self.sessions[index].closed = true,
-            Word::Beat { deadline } => {
-                self.input(Input::Beat { deadline: self.clock.of_raw(deadline) });
+            Word::Beat { deadline, sent } => {
+                let sent = self.clock.of_raw(sent).min(self.clock.now());
+                self.input_at(Input::Beat { deadline: self.clock.of_raw(deadline) }, sent);
             }
             Word::Order { number, order } => {
                 let news = self.order(number, order);
@@ -252,6 +268,9 @@ impl Server {
         }
         if session <= self.newest {
             return Err(Refusal::OldSession.to_string());
+        }
+        if self.active.as_ref().is_some_and(|active| active.machine.is_armed()) {
+            return Err(Refusal::Taken.to_string());
         }
         let setup = Setup { position, rules };
         if self.active.as_ref().is_none_or(|active| active.setup != setup) {
@@ -317,7 +336,7 @@ impl Server {
         if left_on_until.is_none() {
             worker.tell(Task::Output(false));
         }
-        self.active = Some(Active { setup, machine, coil, worker, warnings, off_bound, left_on_until });
+        self.active = Some(Active { setup, machine, coil, worker, warnings, off_bound, left_on_until, off_again: None });
         Ok(())
     }
 
@@ -329,12 +348,20 @@ impl Server {
     fn input_at(&mut self, input: Input, now: Tick) -> Option<Refusal> {
         let active = self.active.as_mut()?;
         let actions = active.machine.step(input, now);
-        let (mut refused, mut trip, mut cut) = (None, None, None);
+        let (mut refused, mut trip, mut cut, mut broken) = (None, None, None, None);
         for action in &actions {
             match *action {
                 Action::Energise(order) => {
                     // Written down before it is done: it counts the whole press.
-                    let _ = self.keep.store(active.machine.carried(now), active.machine.may_write_for(now));
+                    if let Err(error) = self.keep.store(active.machine.carried(now), active.machine.may_write_for(now)) {
+                        active.machine.declined(*action);
+                        broken = Some(Fault::new(
+                            FaultKind::Disobeyed,
+                            "guard",
+                            format!("the coil's heat cannot be written down: {error}"),
+                        ));
+                        continue;
+                    }
                     let raw = PressOrder { at: self.clock.to_raw(order.at), release_at: self.clock.to_raw(order.release_at) };
                     active.coil.tell(CoilOrder::Press(raw));
                 }
@@ -353,6 +380,9 @@ impl Server {
                 Action::Trip(reason) => trip = Some(reason),
                 Action::PowerCut(power_cut) => cut = Some(power_cut.to_string()),
             }
+        }
+        if let Some(fault) = broken {
+            self.tell(&News::Broken(fault));
         }
         if let Some(reason) = trip {
             self.tell(&News::tripped(reason, cut));
@@ -373,11 +403,12 @@ impl Server {
 
 impl Active {
     fn is_off(&self) -> bool {
-        self.machine.is_off() && self.left_on_until.is_none()
+        self.machine.is_off() && self.left_on_until.is_none() && self.off_again.is_none()
     }
 
     fn deadline(&self) -> Tick {
-        self.machine.deadline().min(self.left_on_until.unwrap_or(Tick::NEVER))
+        let told = [self.left_on_until, self.off_again].into_iter().flatten();
+        told.fold(self.machine.deadline(), Tick::min)
     }
 
     /// The machine's action behind a task.
@@ -393,6 +424,7 @@ impl Active {
 /// Keeps the process's memory from being moved to a disk; why not, where the system does not allow it.
 fn memory() -> Option<String> {
     use rustix::mm::{MlockAllFlags, mlockall};
-    let why = mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE).err()?;
+    // What comes later is not locked: under a limit it could not be had at all then.
+    let why = mlockall(MlockAllFlags::CURRENT).err()?;
     Some(format!("the guard's memory is not locked ({why}): it may be late when memory is short"))
 }

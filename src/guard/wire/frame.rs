@@ -64,7 +64,7 @@ mod tests {
 
     fn words() -> Vec<Word> {
         vec![
-            Word::Beat { deadline: Tick(12_345_678) },
+            Word::Beat { deadline: Tick(12_345_678), sent: Tick(2_345_678) },
             Word::Order { number: 1, order: Order::Press { at: Tick(5), release_at: Tick(6) } },
             Word::Order { number: 2, order: Order::Set(Volts::new(5.05)) },
             Word::Order { number: u64::MAX, order: Order::Connect("oem".into()) },

@@ -133,10 +133,10 @@ impl Evidence {
             Event::StepStarted(started) => self.step_started(Moment { seq, at }, &started.step),
             Event::StepFinished(finished) => self.step_finished(Moment { seq, at }, finished.end),
             Event::Observed(observed) => self.observed(seq, observed),
-            Event::Measured(Measured { at_us, measurement }) => {
-                if measurement.name == names::PLUG_IDLE && Volts::new(measurement.value) < self.least {
-                    self.outages.low_at_press(Mark { seq, at: *at_us, sense: Sense::Current });
-                }
+            Event::Measured(Measured { at_us, measurement })
+                if measurement.name == names::PLUG_IDLE && Volts::new(measurement.value) < self.least =>
+            {
+                self.outages.low_at_press(Mark { seq, at: *at_us, sense: Sense::Current });
             }
             _ => {}
         }

@@ -4,6 +4,7 @@
 //! One thread runs the machine and waits for whatever comes first: a word from the engine, an edge of the coil, an instrument's answer, a signal,
 //! or the machine's own deadline. It never waits for a device: the coil has a real-time thread, instruments have a worker.
 
+mod active;
 mod bell;
 mod clock;
 mod coil;

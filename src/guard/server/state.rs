@@ -3,6 +3,7 @@
 use super::super::machine::Machine;
 use super::super::wire::{Arm, Armed, News, Order, VERSION, Word};
 use super::super::words::{Action, Input, Refusal, SessionId};
+use super::active::{Active, memory};
 use super::bell::{Bell, Happened};
 use super::clock::Monotonic;
 use super::coil::{Coil, Lines, Order as CoilOrder};
@@ -34,20 +35,6 @@ pub(super) struct Server {
     warnings: Vec<String>,
     /// The last moment at which somebody was connected or something was on.
     busy: Tick,
-}
-
-/// Open devices with their rules.
-struct Active {
-    setup: Setup,
-    machine: Machine,
-    coil: Coil,
-    worker: Worker,
-    warnings: Vec<String>,
-    off_bound: Seconds,
-    /// The supply that an earlier guard left behind is switched off then, and nobody is armed before.
-    left_on_until: Option<Tick>,
-    /// The supply did not go off: it is told again then.
-    off_again: Option<Tick>,
 }
 
 impl Server {
@@ -399,32 +386,4 @@ impl Server {
     fn tell(&mut self, news: &News) {
         self.sessions.iter_mut().filter(|session| session.armed).for_each(|session| session.tell(news));
     }
-}
-
-impl Active {
-    fn is_off(&self) -> bool {
-        self.machine.is_off() && self.left_on_until.is_none() && self.off_again.is_none()
-    }
-
-    fn deadline(&self) -> Tick {
-        let told = [self.left_on_until, self.off_again].into_iter().flatten();
-        told.fold(self.machine.deadline(), Tick::min)
-    }
-
-    /// The machine's action behind a task.
-    fn action(&self, task: &Task) -> Option<Action> {
-        match task {
-            Task::Set(volts) => Some(Action::SetSupply(*volts)),
-            Task::Output(on) => Some(Action::Output(*on)),
-            Task::Connect(adapter) => self.machine.rules().source(adapter).map(Action::Connect),
-        }
-    }
-}
-
-/// Keeps the process's memory from being moved to a disk; why not, where the system does not allow it.
-fn memory() -> Option<String> {
-    use rustix::mm::{MlockAllFlags, mlockall};
-    // What comes later is not locked: under a limit it could not be had at all then.
-    let why = mlockall(MlockAllFlags::CURRENT).err()?;
-    Some(format!("the guard's memory is not locked ({why}): it may be late when memory is short"))
 }

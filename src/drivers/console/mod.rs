@@ -141,8 +141,9 @@ impl Reader {
             drop(wire);
             let Some(again) = self.reopen() else { return };
             wire = again;
-            self.feed.give(Reading::ConsoleGap);
+            // Before the gap is told: whoever has read of it may send.
             self.open.store(true, Ordering::Release);
+            self.feed.give(Reading::ConsoleGap);
         }
     }
 

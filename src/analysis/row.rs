@@ -41,6 +41,10 @@ pub enum Value {
     Open,
     /// Mean volts at the plug when ready.
     PlugIdle,
+    /// Lowest volts at the plug while a camera that never became ready was waited for.
+    PlugStartMin,
+    /// Highest volts in the same time.
+    PlugStartMax,
     /// Lowest volts at the plug from contact to the end of the watch.
     PlugMin,
     /// Lowest volts at the plug while the camera showed that it erases.
@@ -67,6 +71,8 @@ impl Value {
             names::SINCE_READY => Value::SinceReady,
             names::OPEN => Value::Open,
             names::PLUG_IDLE => Value::PlugIdle,
+            names::PLUG_START_MIN => Value::PlugStartMin,
+            names::PLUG_START_MAX => Value::PlugStartMax,
             names::PLUG_MIN => Value::PlugMin,
             names::PLUG_ERASE => Value::PlugErase,
             names::PLUG_MAX => Value::PlugMax,
@@ -190,6 +196,10 @@ pub struct TrialRow {
     pub canary_unread: bool,
     /// Fault of the slot's first faulted attempt, this one included: a retry does not hide it.
     pub first_fault: Option<FaultKind>,
+    /// Whether the camera itself said that its button was pressed; `None` where it does not say so.
+    pub noticed: Option<bool>,
+    /// It never came to the trial proper: the camera was still being prepared, perhaps on another adapter.
+    pub only_prepared: bool,
     /// What was measured.
     pub values: Values,
 }
@@ -228,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_row_stays_small() {
-        assert!(size_of::<TrialRow>() <= 224, "{} bytes", size_of::<TrialRow>());
+        assert!(size_of::<TrialRow>() <= 240, "{} bytes", size_of::<TrialRow>());
     }
 
     #[test]

@@ -12,20 +12,38 @@ pub mod names {
     pub const REBOOT: &str = "reboot_s";
     /// Seconds from contact to release, from the coil's edges and the calibrated strokes.
     pub const HOLD: &str = "hold_s";
-    /// Seconds from readiness to contact.
+    /// Seconds from readiness to contact, within one boot.
     pub const SINCE_READY: &str = "since_ready_s";
     /// Volts at the adapter's end before the camera is connected.
     pub const OPEN: &str = "open_v";
     /// Mean volts at the camera's plug when ready.
     pub const PLUG_IDLE: &str = "plug_v_idle";
-    /// Lowest volts at the camera's plug from contact to the end of the watch.
+    /// Lowest volts at the camera's plug while a camera that never became ready was waited for, from when the supply had risen.
+    pub const PLUG_START_MIN: &str = "plug_v_start_min";
+    /// Highest volts in the same time.
+    pub const PLUG_START_MAX: &str = "plug_v_start_max";
+    /// Lowest volts at the camera's plug from contact to the end of the watch; where the power is switched on during the press, from when the
+    /// supply had risen.
     pub const PLUG_MIN: &str = "plug_v_min";
     /// Lowest volts at the camera's plug while the camera showed that it erases its settings.
     pub const PLUG_ERASE: &str = "plug_v_erase";
     /// Highest amperes at the camera's plug from contact to the end of the watch.
     pub const PLUG_MAX: &str = "plug_a_max";
     /// All of them.
-    pub const ALL: [&str; 10] = [BOOT, ACK, REBOOT, HOLD, SINCE_READY, OPEN, PLUG_IDLE, PLUG_MIN, PLUG_ERASE, PLUG_MAX];
+    pub const ALL: [&str; 12] = [
+        BOOT,
+        ACK,
+        REBOOT,
+        HOLD,
+        SINCE_READY,
+        OPEN,
+        PLUG_IDLE,
+        PLUG_START_MIN,
+        PLUG_START_MAX,
+        PLUG_MIN,
+        PLUG_ERASE,
+        PLUG_MAX,
+    ];
 }
 
 /// A named value with its unit.

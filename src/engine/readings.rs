@@ -5,7 +5,7 @@ use super::halt::Halt;
 use super::session::Session;
 use crate::domain::event::{Environment, Event, StopRequested};
 use crate::domain::measurement::names;
-use crate::domain::observation::{CurrentEvent, MarkerMeaning, Observation};
+use crate::domain::observation::{CurrentEvent, MarkerMeaning, Observation, PowerState};
 use crate::domain::profile::{ChimeMeaning, LightMeaning};
 use crate::domain::run_state::Phase;
 use crate::domain::units::Tick;
@@ -48,6 +48,9 @@ impl Session<'_> {
             self.observe(at, observation)?;
         }
         self.fresh = fresh;
+        if self.rises_until.is_some_and(|until| batch.end >= until) {
+            self.risen();
+        }
         Ok(())
     }
 
@@ -79,6 +82,10 @@ impl Session<'_> {
         }
         if let Observation::Power { state } = observation {
             self.power = Some(*state);
+            let there = matches!(state, PowerState::On | PowerState::OverVoltage);
+            if there && self.rises_until.is_some() && self.powered_since.is_some_and(|since| at >= since) {
+                self.risen();
+            }
         }
         let Some(began) = self.stimulus_began.filter(|began| self.change.is_none() && at > *began) else { return Ok(()) };
         let Some(sense) = answer else { return Ok(()) };

@@ -47,6 +47,8 @@ pub struct Session<'a> {
     pub connected: Option<crate::domain::ids::AdapterName>,
     /// The supply is on since.
     pub powered_since: Option<Tick>,
+    /// The supply may still be rising until then, and what the plug gives meanwhile is no measurement; `None` once it has risen.
+    pub rises_until: Option<Tick>,
     /// It was last ordered something that may make it write flash.
     pub last_write: Option<Tick>,
     /// It said last that it erases; also what it said before this trial, as long as it has power.
@@ -65,7 +67,7 @@ pub struct Session<'a> {
     pub queries: u32,
     /// Readiness since the last power-on or boot.
     pub readiness: Readiness,
-    /// The camera was ready since, before the stimulus.
+    /// The camera was ready since, before the stimulus, since the supply was last switched on.
     pub ready_at: Option<Tick>,
     /// Contact, or the beginning of a sham.
     pub stimulus_began: Option<Tick>,
@@ -123,7 +125,7 @@ impl<'a> Session<'a> {
             rig,
             recorder,
             bench,
-            readiness: watching::readiness(&bench),
+            readiness: watching::readiness(&bench, &can),
             watch,
             can,
             light: None,
@@ -132,6 +134,7 @@ impl<'a> Session<'a> {
             // A rig without a selector has one adapter, wired for good.
             connected: bench.position.selector.is_none().then(|| bench.adapters.first()).flatten().map(|only| only.name.clone()),
             powered_since: None,
+            rises_until: None,
             last_write: None,
             last_erase: None,
             power: None,

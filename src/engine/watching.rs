@@ -5,7 +5,7 @@ use super::session::Session;
 use crate::domain::condition::Check;
 use crate::domain::event::{Event, Observed};
 use crate::domain::measurement::names;
-use crate::domain::observation::Observation;
+use crate::domain::observation::{Observation, Sense};
 use crate::domain::profile::LightMeaning;
 use crate::domain::step::StepEnd;
 use crate::domain::units::{Seconds, Tick};
@@ -41,11 +41,10 @@ pub fn capabilities(bench: &Bench<'_>, rig: &Rig) -> Capabilities {
 }
 
 /// A tracker of readiness. Signs that the rig cannot see are not asked for: with none left, time alone tells.
-pub fn readiness(bench: &Bench<'_>) -> Readiness {
+pub fn readiness(bench: &Bench<'_>, can: &Capabilities) -> Readiness {
     let mut profile = bench.profile.clone();
-    let senses = Senses::of(bench.position);
-    profile.ready.light_stable_s = profile.ready.light_stable_s.filter(|_| senses.light);
-    profile.ready.marker &= senses.console;
+    profile.ready.light_stable_s = profile.ready.light_stable_s.filter(|_| can.up.contains(&Sense::Light));
+    profile.ready.marker &= can.up.contains(&Sense::Console);
     Readiness::new(&profile)
 }
 
@@ -76,14 +75,22 @@ impl Session<'_> {
                 self.watch.mark();
                 Ok(StepEnd::Done)
             }
-            _ => Ok(StepEnd::NotSeen),
+            _ => {
+                self.measure_start()?;
+                Ok(StepEnd::NotSeen)
+            }
         }
     }
 
     /// Waits until so long after power-on, ready or not.
     pub fn await_since_power(&mut self, for_s: Seconds) -> Result<StepEnd, Halt> {
-        let from = self.powered_since.unwrap_or_else(|| self.now());
-        self.wait(from + for_s, |_| false)?;
+        let until = self.powered_since.unwrap_or_else(|| self.now()) + for_s;
+        self.wait(until, |session| session.is_up())?;
+        if let Some(since) = self.up_since().filter(|_| self.is_up()) {
+            self.ready_at = Some(since);
+            self.watch.mark();
+        }
+        self.wait(until, |_| false)?;
         Ok(StepEnd::Done)
     }
 

@@ -119,6 +119,7 @@ pub fn diagnosed(verdict: Verdict) -> Event {
         reasons: vec!["The camera said \"factory\".".to_owned()],
         decided_by: vec![Seq(7), Seq(8)],
         against: Vec::new(),
+        noticed: None,
     })
 }
 

@@ -313,6 +313,7 @@ mod tests {
                     reasons: Vec::new(),
                     decided_by: Vec::new(),
                     against: Vec::new(),
+                    noticed: None,
                 };
                 state.apply(Tick(now), &Event::Diagnosed(diagnosis)).unwrap();
             }

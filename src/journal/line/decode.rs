@@ -89,6 +89,7 @@ fn state(fields: &[u8], kind: Kind) -> serde_json::Result<Event> {
             reasons: Vec::new(),
             decided_by: Vec::new(),
             against: Vec::new(),
+            noticed: None,
         }),
         _ => return full(fields, kind),
     };

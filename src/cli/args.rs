@@ -238,6 +238,9 @@ pub struct Rejudge {
 #[derive(Debug, Args)]
 pub struct Decode {
     /// The capture: raw bytes of a console, or `-` for standard input
+    /// Judge by a profile of another model than the run's
+    #[arg(long, requires = "dut")]
+    pub other_model: bool,
     #[arg(value_name = "CAPTURE")]
     pub capture: PathBuf,
     /// DUT profile whose markers are looked for [default: built-in ones that fit many cameras]

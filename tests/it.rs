@@ -23,4 +23,5 @@ mod it {
     mod timelines;
     mod traps;
     mod unplugged;
+    mod verified;
 }

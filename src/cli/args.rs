@@ -196,6 +196,9 @@ pub struct Plan {
 }
 
 /// `report`.
+    /// With --steps: print the steps alone, as JSON with the words of the journal
+    #[arg(long, requires = "steps")]
+    pub json: bool,
 #[derive(Debug, Args)]
 pub struct Report {
     /// The runs' folders

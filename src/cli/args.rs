@@ -162,6 +162,9 @@ pub struct Show {
     /// Short for --progress json
     #[arg(long, conflicts_with = "progress")]
     pub json: bool,
+    /// Let whoever reads --json hold the run back, line by line: to step through a simulated run, never for a real rig
+    #[arg(long, hide = true)]
+    pub lockstep: bool,
 }
 
 impl Show {
@@ -193,12 +196,12 @@ pub struct Plan {
     /// Show the steps of each kind of trial
     #[arg(long)]
     pub steps: bool,
-}
-
-/// `report`.
     /// With --steps: print the steps alone, as JSON with the words of the journal
     #[arg(long, requires = "steps")]
     pub json: bool,
+}
+
+/// `report`.
 #[derive(Debug, Args)]
 pub struct Report {
     /// The runs' folders
@@ -235,15 +238,15 @@ pub struct Rejudge {
     /// DUT profile to judge by [default: the run's own]
     #[arg(long, value_name = "FILE")]
     pub dut: Option<PathBuf>,
+    /// Judge by a profile of another model than the run's
+    #[arg(long, requires = "dut")]
+    pub other_model: bool,
 }
 
 /// `decode`.
 #[derive(Debug, Args)]
 pub struct Decode {
     /// The capture: raw bytes of a console, or `-` for standard input
-    /// Judge by a profile of another model than the run's
-    #[arg(long, requires = "dut")]
-    pub other_model: bool,
     #[arg(value_name = "CAPTURE")]
     pub capture: PathBuf,
     /// DUT profile whose markers are looked for [default: built-in ones that fit many cameras]

@@ -250,11 +250,13 @@ fn not_found(place: Option<&Place<'_>>, role: Role, missing: &Missing, help: Str
 
 /// What to do about a file that is not there: the nearest of its folder. All of them would be a page where a folder holds much.
 fn named_alike(role: Role, missing: &Missing) -> String {
+    // Captures have any ending; what all names end with makes none of them more like another.
+    let ending = if role == Role::Capture { "" } else { ".toml" };
     let word = missing.own_name();
-    // A folder is its own nearest neighbour. Captures have any ending.
-    let of_kind = |name: &&str| *name != word && (role == Role::Capture || name.ends_with(".toml"));
-    let near = nearest_few(word, missing.siblings.iter().map(String::as_str).filter(of_kind), SUGGESTED);
-    let quoted: Vec<String> = near.into_iter().map(|name| format!("`{name}`")).collect();
+    let stem = word.strip_suffix(ending).unwrap_or(word);
+    // A folder is its own nearest neighbour.
+    let others = missing.siblings.iter().filter(|name| *name != word).filter_map(|name| name.strip_suffix(ending));
+    let quoted: Vec<String> = nearest_few(stem, others, SUGGESTED).into_iter().map(|name| format!("`{name}{ending}`")).collect();
     match quoted.split_last() {
         None => "check the path: it is relative to the file that names it, or to where you are".to_owned(),
         Some((only, [])) => format!("did you mean {only}?"),

@@ -23,4 +23,6 @@ mod it {
     mod timelines;
     mod traps;
     mod unplugged;
+    mod unread;
+    mod verified;
 }

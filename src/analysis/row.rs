@@ -9,6 +9,7 @@ use crate::domain::observation::Sense;
 use crate::domain::units::Seconds;
 use crate::domain::verdict::{FaultKind, Level, Outcome, Verdict};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is the same for all trials of a run.
@@ -224,12 +225,22 @@ impl TrialRow {
     }
 }
 
-/// Whether two runs have the same trials as far as both go: one replays the other. A hold is measured to a millionth of a second, so that two
-/// real ones are never alike.
+/// Whether two runs have the same judged trials in all slots that both judged: one replays the other. Attempts that were lost do not count,
+/// since one of the two may have been broken off and gone on with. A hold is measured to a millionth of a second, so that two real ones are
+/// never alike.
 pub fn replays(a: &[TrialRow], b: &[TrialRow]) -> bool {
-    let key = |row: &TrialRow| (row.slot, row.outcome, row.level, row.value(Value::Hold));
-    let measured = a.iter().zip(b).any(|(row, _)| row.value(Value::Hold).is_some());
-    measured && a.iter().zip(b).all(|(a, b)| key(a) == key(b) && a.condition == b.condition)
+    let judged = |row: &&TrialRow| row.verdict().is_some();
+    let others: BTreeMap<SlotId, &TrialRow> = b.iter().filter(judged).map(|row| (row.slot, row)).collect();
+    let key = |row: &TrialRow| (row.outcome, row.level, row.value(Value::Hold));
+    let mut measured = false;
+    for row in a.iter().filter(judged) {
+        let Some(other) = others.get(&row.slot) else { continue };
+        if key(row) != key(other) || row.condition != other.condition {
+            return false;
+        }
+        measured |= row.value(Value::Hold).is_some();
+    }
+    measured
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ pub struct Run {
 #[derive(Debug, Args)]
 pub struct Resume {
     /// The run's folder
-    #[arg(value_name = "DIR")]
+    #[arg(value_parser = run_dir, value_name = "DIR")]
     pub dir: PathBuf,
     /// Who stands at the bench
     #[arg(long, value_name = "NAME")]
@@ -162,6 +162,9 @@ pub struct Show {
     /// Short for --progress json
     #[arg(long, conflicts_with = "progress")]
     pub json: bool,
+    /// Let whoever reads --json hold the run back, line by line: to step through a simulated run, never for a real rig
+    #[arg(long, hide = true)]
+    pub lockstep: bool,
 }
 
 impl Show {
@@ -193,13 +196,16 @@ pub struct Plan {
     /// Show the steps of each kind of trial
     #[arg(long)]
     pub steps: bool,
+    /// With --steps: print the steps alone, as JSON with the words of the journal
+    #[arg(long, requires = "steps")]
+    pub json: bool,
 }
 
 /// `report`.
 #[derive(Debug, Args)]
 pub struct Report {
     /// The runs' folders
-    #[arg(value_name = "DIR", required = true)]
+    #[arg(value_parser = run_dir, value_name = "DIR", required = true)]
     pub dirs: Vec<PathBuf>,
     /// Where the reports go [default: the run's folder; needed for several runs]
     #[arg(long, value_name = "DIR")]
@@ -210,10 +216,10 @@ pub struct Report {
 #[derive(Debug, Args)]
 pub struct Compare {
     /// The first run's folder
-    #[arg(value_name = "A")]
+    #[arg(value_parser = run_dir, value_name = "A")]
     pub a: PathBuf,
     /// The other run's folder
-    #[arg(value_name = "B")]
+    #[arg(value_parser = run_dir, value_name = "B")]
     pub b: PathBuf,
     /// What two conditions must have in common to be compared: any of adapter, dut, lot, fw
     #[arg(long, value_name = "FACTORS", value_delimiter = ',', default_value = "adapter")]
@@ -227,11 +233,14 @@ pub struct Compare {
 #[derive(Debug, Args)]
 pub struct Rejudge {
     /// The run's folder; nothing in it is changed but `rejudged/`
-    #[arg(value_name = "DIR")]
+    #[arg(value_parser = run_dir, value_name = "DIR")]
     pub dir: PathBuf,
     /// DUT profile to judge by [default: the run's own]
     #[arg(long, value_name = "FILE")]
     pub dut: Option<PathBuf>,
+    /// Judge by a profile of another model than the run's
+    #[arg(long, requires = "dut")]
+    pub other_model: bool,
 }
 
 /// `decode`.
@@ -252,7 +261,7 @@ pub struct Decode {
 #[derive(Debug, Args)]
 pub struct Verify {
     /// The run's folder
-    #[arg(value_name = "DIR")]
+    #[arg(value_parser = run_dir, value_name = "DIR")]
     pub dir: PathBuf,
 }
 
@@ -320,4 +329,15 @@ pub struct Guard {
     /// The file that keeps the coil's heat and minimum off times
     #[arg(long, value_name = "FILE")]
     pub record: PathBuf,
+}
+
+/// The folder of a run; its journal may stand for it.
+fn run_dir(path: &str) -> Result<PathBuf, std::convert::Infallible> {
+    let path = PathBuf::from(path);
+    let folder = path.parent().filter(|_| path.ends_with(crate::journal::JOURNAL));
+    Ok(match folder {
+        Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
+        Some(folder) => folder.to_owned(),
+        None => path,
+    })
 }

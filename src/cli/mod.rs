@@ -20,6 +20,7 @@ mod outputs;
 mod paint;
 mod plan;
 mod preflight;
+mod printer;
 mod profile;
 pub mod rejudge;
 mod report;

@@ -6,6 +6,7 @@ use super::run::identity;
 use super::trouble::{REFUSED, Trouble};
 use super::{out, preflight};
 use crate::analysis::stats::trials::trials_needed;
+use crate::domain::adapter::Adapter;
 use crate::domain::condition::{Condition, Slot};
 use crate::domain::limit::{Limit, Question};
 use crate::domain::suite::Suite;
@@ -13,7 +14,9 @@ use crate::domain::units::Seconds;
 use crate::files::{Bundle, Disk};
 use crate::planning::estimate::{Estimate, estimate};
 use crate::planning::{Bench, Design, Grid, reset_trial};
+use crate::report::steps::in_words;
 use crate::report::words::duration;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -25,6 +28,10 @@ pub fn plan(args: &args::Plan) -> Result<u8, Trouble> {
     let design = Grid::new(suite, until(suite, &identity(None).zone)?);
     let slots = design.planned();
     let adapters: Vec<_> = bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
+    if args.json {
+        out(&steps_json(&bundle, slots, &adapters));
+        return Ok(0);
+    }
     let mut text = order(suite, slots);
     let mut code = 0;
     for position in &bundle.rig.value.positions {
@@ -118,12 +125,25 @@ fn steps(slots: &[Slot], bench: &Bench<'_>) -> String {
         let procedure = reset_trial(&slot.condition, bench, true);
         for (part, list) in [("setup", &procedure.setup), ("stimulus", &procedure.stimulus), ("teardown", &procedure.teardown)] {
             for timed in list {
-                let step = serde_json::to_string(&timed.step).unwrap_or_default();
-                let _ = writeln!(text, "    {part:<9} {step} within {}", timed.timeout_s);
+                let _ = writeln!(text, "    {part:<9} {}; given up after {}", in_words(&timed.step), timed.timeout_s);
             }
         }
     }
     text
+}
+
+/// The same for programs: an object for each position and kind of trial, with the steps as they stand in the journal.
+fn steps_json(bundle: &Bundle, slots: &[Slot], adapters: &[Adapter]) -> String {
+    let mut found = Vec::new();
+    for position in &bundle.rig.value.positions {
+        let bench = Bench { profile: &bundle.profile.value, adapters, position };
+        let mut shown = BTreeSet::new();
+        for slot in slots.iter().filter(|slot| shown.insert(slot.condition.stimulus.name())) {
+            let procedure = reset_trial(&slot.condition, &bench, true);
+            found.push(json!({ "position": position.name, "condition": slot.condition, "procedure": procedure }));
+        }
+    }
+    format!("{:#}\n", Value::from(found))
 }
 
 fn limits(suite: &Suite) -> String {

@@ -36,10 +36,11 @@ pub fn resume(args: &args::Resume, state: &Path) -> Result<u8, Trouble> {
     let mut screen = stage.screen(&bundle, position, false);
     screen.catch_up(&args.dir).map_err(Trouble::refused)?;
     let finished = launch.compose().and_then(|composed| launch.go_on(composed, DiskStorage, &args.dir, fresh, &mut screen));
+    let printer = stage.printer();
     drop((screen, stage));
     match finished {
         Err(error) if untouched(&error) => Err(Trouble::refused(error)),
-        finished => outputs::conclude(vec![finished], std::slice::from_ref(&args.dir), args.show.kind()),
+        finished => outputs::conclude(vec![finished], std::slice::from_ref(&args.dir), args.show.kind(), &printer),
     }
 }
 

@@ -55,8 +55,9 @@ pub fn run(args: &args::Run, state: &Path) -> Result<u8, Trouble> {
             started.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("the run's thread panicked")))),
         );
     });
+    let printer = stage.printer();
     drop(stage);
-    outputs::conclude(finished, &dirs, args.show.kind())
+    outputs::conclude(finished, &dirs, args.show.kind(), &printer)
 }
 
 fn one(launch: &Launch<'_>, serial: &DutSerial, dir: &Path, mut screen: Screen) -> Result<FinishReason> {

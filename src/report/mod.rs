@@ -12,6 +12,7 @@ pub mod junit;
 pub mod png;
 pub mod rejudged;
 pub mod seen;
+pub mod steps;
 pub mod summary;
 pub mod terminal;
 pub mod words;

@@ -1,0 +1,3 @@
+//! The design that chooses each press from all presses before it.
+
+pub mod criterion;

@@ -84,15 +84,17 @@ impl Default for Adapter {
 /// Mass of each location, given the camera's location and spread; a stranger may be anywhere.
 fn kernel(window: &Window) -> Vec<f32> {
     let range = LOCATION_RANGE.1.ln() - LOCATION_RANGE.0.ln();
+    let stranger = env("STR", 0.05);
+    let spread_by = env("SPB", 1.0);
     let mut out = vec![0.0; N_X * N_COL];
     for x in 0..N_X {
         for c in 0..N_COL {
-            let (sd, _) = SPREADS[c % SPREADS.len()];
+            let sd = SPREADS[c % SPREADS.len()].0 * spread_by;
             let d = window.x(x) - camera_x(c / SPREADS.len());
             // A coarse window must not miss a narrow spread: its cell is part of the width.
             let sd2 = sd * sd + window.step * window.step / 12.0;
             let density = (-0.5 * d * d / sd2).exp() / (std::f64::consts::TAU * sd2).sqrt();
-            out[x * N_COL + c] = (window.step * ((1.0 - STRANGER) * density + STRANGER / range)) as f32;
+            out[x * N_COL + c] = (window.step * ((1.0 - stranger) * density + stranger / range)) as f32;
         }
     }
     out

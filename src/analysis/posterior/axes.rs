@@ -69,8 +69,8 @@ pub fn scale_kernel() -> Vec<[f64; N_SCALE]> {
                 }
                 normalised(row)
             };
-            let (narrow, wide) = (part(0.15), part(0.4));
-            std::array::from_fn(|i| 0.7 * narrow[i] + 0.27 * wide[i] + 0.03 / N_SCALE as f64)
+            let (narrow, wide) = (part(env("SN", 0.15)), part(0.4));
+            { let (a, b) = (env("KA", 0.7), env("KB", 0.03)); std::array::from_fn(|i| a * narrow[i] + (1.0 - a - b) * wide[i] + b / N_SCALE as f64) }
         })
         .collect()
 }
@@ -86,7 +86,7 @@ pub fn lapse_kernel() -> Vec<[f64; N_LAPSE]> {
                 *w = (upper - lower) * (-0.5 * ((LAPSES[i].0 - LAPSES[camera].0) / 0.015).powi(2)).exp();
             }
             let near = normalised(near);
-            std::array::from_fn(|i| 0.85 * near[i] + 0.15 * LAPSES[i].1)
+            { let a = env("LA", 0.85); std::array::from_fn(|i| a * near[i] + (1.0 - a) * LAPSES[i].1) }
         })
         .collect()
 }
@@ -101,3 +101,5 @@ fn normalised<const N: usize>(mut row: [f64; N]) -> [f64; N] {
     row.iter_mut().for_each(|w| *w /= sum);
     row
 }
+
+pub fn env(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d) }

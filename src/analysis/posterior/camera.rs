@@ -30,7 +30,7 @@ impl Camera {
             .map(|i| {
                 let (link, lapse, _) = parts(i / N_COL);
                 let (_, spread) = SPREADS[i % SPREADS.len()];
-                (LINKS[link].1 * LAPSES[lapse].1 * spread / (N_SCALE * N_M) as f64) as f32
+                ([[0.4, 0.3, 0.3], [0.34, 0.33, 0.33], [0.5, 0.0, 0.5], [0.5, 0.25, 0.25]][env("LP", 0.0) as usize][link] * LAPSES[lapse].1 * spread / (N_SCALE * N_M) as f64) as f32
             })
             .collect();
         Camera {
@@ -61,6 +61,14 @@ impl Camera {
     pub fn posterior(&self, j: usize) -> Posterior<'_> {
         let cavity = self.cavity(j);
         self.down(j, &cavity)
+    }
+
+    /// What an observation with these probabilities by row of one adapter is for a row of its sibling: through the camera's scale and lapse.
+    pub fn echo(&self, by_row: &[f32]) -> Vec<f32> {
+        let (mut up, mut back) = (vec![0.0; N_ROW], vec![0.0; N_ROW]);
+        self.mix(by_row, &mut up, 1, false);
+        self.mix(&up, &mut back, 1, true);
+        back
     }
 
     /// Fits the window to the posterior: narrower where most of it is empty, wide again where mass comes to an end of it.

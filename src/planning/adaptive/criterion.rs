@@ -78,7 +78,7 @@ impl Scan {
     }
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut sum = [0.0_f32; 8];
     for (a, b) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
         for k in 0..8 {
@@ -176,4 +176,63 @@ impl EntropyTable {
     fn at(&self, p: f32) -> f32 {
         self.0[(p * 1024.0 + 0.5) as usize & 2047]
     }
+}
+
+/// Expected drop of ln(width of the 95 % interval of ln hold_q) for each candidate, and the probability of a reset.
+pub fn log_width_drop(post: &Posterior<'_>, q: f64, tail: f64, holds: &[usize]) -> Vec<(f64, f64)> {
+    let scan = Scan::new(post);
+    // Bins of one step; each (link, scale) is shifted by its own offset, split between two neighbours.
+    let shifts: Vec<(usize, f32)> = {
+        let all: Vec<f64> = (0..N_LINK * N_SCALE).map(|ks| spread(ks) * LINKS[ks / N_SCALE].0.quantile(q) / post.window.step).collect();
+        all.iter().map(|o| (o.max(0.0).floor() as usize, (o - o.floor()) as f32)).collect()
+    };
+    let live: Vec<usize> =
+        (0..N_LINK * N_SCALE).filter(|ks| scan.w0[ks * N_X..(ks + 1) * N_X].iter().sum::<f32>() > 1e-6).collect();
+    let bins = N_X + live.iter().map(|ks| shifts[*ks].0).max().unwrap_or(0) + 2;
+    let mut whole = vec![0.0_f32; bins];
+    for &ks in &live {
+        add(&mut whole, &scan.w0[ks * N_X..(ks + 1) * N_X], None, shifts[ks]);
+    }
+    let total: f64 = whole.iter().map(|w| f64::from(*w)).sum();
+    let now = width(&whole, tail);
+    let (mut up, mut down) = (vec![0.0_f32; bins], vec![0.0_f32; bins]);
+    holds
+        .iter()
+        .map(|&h| {
+            up.iter_mut().zip(&whole).for_each(|(u, w)| *u = GUESS as f32 * w);
+            for &ks in &live {
+                add(&mut up, &scan.w1[ks * N_X..(ks + 1) * N_X], Some(post.window.rise(ks, h)), shifts[ks]);
+            }
+            down.iter_mut().zip(whole.iter().zip(&up)).for_each(|(d, (w, u))| *d = (w - u).max(0.0));
+            let p = up.iter().map(|w| f64::from(*w)).sum::<f64>() / total;
+            (now.ln() - p * width(&up, tail).ln() - (1.0 - p) * width(&down, tail).ln(), p)
+        })
+        .collect()
+}
+
+fn add(to: &mut [f32], weights: &[f32], by: Option<&[f32]>, (shift, part): (usize, f32)) {
+    let mut product = [0.0_f32; N_X];
+    match by {
+        Some(f) => product.iter_mut().zip(weights.iter().zip(f)).for_each(|(t, (w, f))| *t = w * f),
+        None => product.copy_from_slice(weights),
+    }
+    to[shift..shift + N_X].iter_mut().zip(&product).for_each(|(t, w)| *t += w * (1.0 - part));
+    to[shift + 1..shift + 1 + N_X].iter_mut().zip(&product).for_each(|(t, w)| *t += w * part);
+}
+
+/// Width, in bins, between the two quantiles with `tail` beyond each.
+fn width(bins: &[f32], tail: f64) -> f64 {
+    let total: f64 = bins.iter().map(|w| f64::from(*w)).sum();
+    let cut = |backwards: bool| {
+        let mut sum = 0.0;
+        for n in 0..bins.len() {
+            let w = f64::from(bins[if backwards { bins.len() - 1 - n } else { n }]);
+            if sum + w >= tail * total {
+                return n as f64 + (tail * total - sum) / w.max(1e-30);
+            }
+            sum += w;
+        }
+        bins.len() as f64
+    };
+    (bins.len() as f64 - cut(false) - cut(true)).max(0.5)
 }

@@ -1,3 +1,4 @@
 //! The design that chooses each press from all presses before it.
 
 pub mod criterion;
+pub mod joint;

@@ -16,3 +16,4 @@ pub mod judging;
 pub mod planning;
 pub mod ports;
 pub mod report;
+pub mod served;

@@ -9,10 +9,13 @@ mod it {
     mod determinism;
     mod docs;
     mod exit_codes;
+    mod guardproc;
     mod hostile;
     mod messages;
     mod rejudge;
     mod resume;
+    mod rig_pages;
+    mod served;
     mod stops;
     mod support;
     mod terminal;

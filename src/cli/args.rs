@@ -8,12 +8,21 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "pinhole", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
-    /// Folder for what is to outlive runs; accepted, and not used by this version
+    /// Folder for what outlives runs: the heat of a real bench's coil [default: ~/.local/state/pinhole]
     #[arg(long, global = true, value_name = "DIR", env = "PINHOLE_STATE")]
     pub state: Option<PathBuf>,
     /// What to do
     #[command(subcommand)]
     pub verb: Verb,
+}
+
+impl Cli {
+    /// The folder for what outlives runs: as named, or that of the user's state (XDG Base Directory Specification).
+    pub fn state(&self) -> PathBuf {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let usual = || set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")));
+        self.state.clone().or_else(|| Some(usual()?.join("pinhole"))).unwrap_or_else(|| PathBuf::from(".pinhole"))
+    }
 }
 
 const AFTER_HELP: &str = "The usual order of work:
@@ -77,6 +86,11 @@ pub enum Verb {
     /// Check the hash chain of a run and name the first bad line
     #[command(after_help = "Example: pinhole verify reports/hold-sweep-20261124T220000Z")]
     Verify(Verify),
+    /// Play the simulated bench in real time behind the ports that a rig of real drivers names
+    #[command(
+        after_help = "Example: pinhole twin fixtures/rigs/served.toml, and in another terminal pinhole run SUITE with that rig"
+    )]
+    Twin(Twin),
     /// Print the JSON schema of a kind of file, for editors
     #[command(after_help = "Example: pinhole schema suite > suite.schema.json")]
     Schema(Schema),
@@ -86,6 +100,9 @@ pub enum Verb {
     /// Write a man page for the program and for each verb
     #[command(after_help = "Example: pinhole man ~/.local/share/man/man1")]
     Man(Man),
+    /// Own a real bench's outputs; started by `run`, not by people
+    #[command(hide = true)]
+    Guard(Guard),
 }
 
 /// What is run, on what.
@@ -239,6 +256,20 @@ pub struct Verify {
     pub dir: PathBuf,
 }
 
+/// `twin`.
+#[derive(Debug, Args)]
+pub struct Twin {
+    /// The rig file; its position names a world beside the drivers
+    #[arg(value_name = "RIG")]
+    pub rig: PathBuf,
+    /// Which position [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub position: Option<String>,
+    /// What the world's chance is drawn from
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
 /// `schema`.
 #[derive(Debug, Args)]
 pub struct Schema {
@@ -278,4 +309,15 @@ pub struct Man {
     /// Folder that the pages are written to; made where it does not exist
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
+}
+
+/// Arguments of `guard`.
+#[derive(Debug, Args)]
+pub struct Guard {
+    /// The socket that it listens at
+    #[arg(long, value_name = "FILE")]
+    pub socket: PathBuf,
+    /// The file that keeps the coil's heat and minimum off times
+    #[arg(long, value_name = "FILE")]
+    pub record: PathBuf,
 }

@@ -63,7 +63,9 @@ impl Board {
     }
 
     /// The lines that are new since the last view, and the view; none where it is the `last`.
-    pub fn view(&self, columns: usize, rows: usize, keys: bool, last: bool, look: Look) -> (Vec<String>, Vec<Line>) {
+    /// `asking` is the question that waits; it stands below.
+    pub fn view(&self, screen: Screen, asking: Option<String>, last: bool, look: Look) -> (Vec<String>, Vec<Line>) {
+        let columns = screen.columns;
         let mut inner = self.lock();
         let lines = std::mem::take(&mut inner.lines);
         let left_out = std::mem::take(&mut inner.left_out);
@@ -71,7 +73,10 @@ impl Board {
             Vec::new()
         } else {
             let runs: Vec<Shown<'_>> = inner.places.iter().map(Place::shown).collect();
-            frame(&runs, Screen { columns, rows, keys })
+            let asking = asking.map_or_else(Vec::new, |text| wrap(&text, columns.saturating_sub(1), 2));
+            let mut view = frame(&runs, Screen { rows: screen.rows.saturating_sub(asking.len()), ..screen });
+            view.extend(asking.into_iter().map(|line| Line::of(Ink::Strong, line)));
+            view
         };
         drop(inner);
         let mut above = Vec::new();
@@ -120,16 +125,20 @@ mod tests {
     fn too_many_lines_leave_the_last_ones_and_say_so() {
         let board = Board::default();
         (0..LINES_MAX + 5).for_each(|number| board.tell(&format!("line {number}")));
-        let (above, view) = board.view(80, 24, false, false, Look::PLAIN);
+        let screen = Screen { columns: 80, rows: 24, keys: false };
+        let (above, view) = board.view(screen, None, false, Look::PLAIN);
         assert_eq!((above.len(), above[0].as_str()), (LINES_MAX + 1, "... 5 lines are not shown: they came too quickly"));
         assert_eq!((above[1].as_str(), view.len()), ("line 5", 0));
-        assert_eq!(board.view(80, 24, false, false, Look::PLAIN).0.len(), 0);
+        assert_eq!(board.view(screen, None, false, Look::PLAIN).0.len(), 0);
     }
 
     #[test]
     fn a_line_that_is_too_long_is_broken_at_blanks() {
         let board = Board::default();
         board.tell("the power is cut inside the write window");
-        assert_eq!(board.view(20, 24, false, true, Look::PLAIN).0, ["the power is cut", "  inside the write", "  window"]);
+        assert_eq!(
+            board.view(Screen { columns: 20, rows: 24, keys: false }, None, true, Look::PLAIN).0,
+            ["the power is cut", "  inside the write", "  window"]
+        );
     }
 }

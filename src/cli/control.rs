@@ -1,5 +1,6 @@
 //! Stop, pause and continue from outside, as readings among the others.
 
+use super::desk::Desk;
 use crate::domain::event::How;
 use crate::domain::units::Tick;
 use crate::domain::verdict::Fault;
@@ -55,6 +56,9 @@ fn code(how: How) -> u8 {
     }
 }
 
+/// How long a poll takes at least while a person is waited for: as long as the bench time that passes in one.
+const PERSON: Duration = Duration::from_millis(10);
+
 /// The bench time of a run, for whoever shows it: a long wait has no events by which one could tell that time passes.
 #[derive(Debug, Default)]
 pub struct Pulse(AtomicU64);
@@ -75,28 +79,33 @@ pub struct Controlled {
     inner: Box<dyn Sensors>,
     wishes: Arc<Wishes>,
     pulse: Option<Arc<Pulse>>,
+    desk: Option<Arc<Desk>>,
     told_stop: u8,
     told_paused: u8,
 }
 
 impl Controlled {
-    /// Puts `wishes` among the readings of `inner`, and shows the time of each poll at `pulse`.
-    pub fn new(inner: Box<dyn Sensors>, wishes: Arc<Wishes>, pulse: Option<Arc<Pulse>>) -> Self {
-        Self { inner, wishes, pulse, told_stop: 0, told_paused: 0 }
+    /// Puts `wishes` and the answers from `desk` among the readings of `inner`, and shows the time of each poll at `pulse`.
+    pub fn new(inner: Box<dyn Sensors>, wishes: Arc<Wishes>, pulse: Option<Arc<Pulse>>, desk: Option<Arc<Desk>>) -> Self {
+        Self { inner, wishes, pulse, desk, told_stop: 0, told_paused: 0 }
     }
 }
 
 impl Sensors for Controlled {
     fn poll(&mut self, until: Tick, batch: &mut Batch) -> Result<(), Fault> {
         let paused = self.wishes.paused.load(Ordering::Relaxed);
-        if paused == 1 && self.told_paused == 1 && until == Tick::NEVER {
-            // A paused run waits for a person, who has a clock of flesh: bench time that is simulated would run away meanwhile.
+        let asking = self.desk.as_ref().is_some_and(|desk| desk.waiting().is_some());
+        if asking || (paused == 1 && self.told_paused == 1 && until == Tick::NEVER) {
+            // A run that is paused, or asks, waits for a person, who has a clock of flesh: bench time that is simulated would run away meanwhile.
             #[expect(clippy::disallowed_methods, reason = "real time is what passes here")]
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(PERSON);
         }
         let polled = self.inner.poll(until, batch);
         if let Some(pulse) = &self.pulse {
             pulse.beat(batch.end);
+        }
+        for (question, answer) in self.desk.iter().flat_map(|desk| desk.take()) {
+            batch.readings.push(Reading::Answer { question, at: batch.end, answer });
         }
         let stop = self.wishes.stop.load(Ordering::Relaxed);
         if stop != self.told_stop {
@@ -111,6 +120,8 @@ impl Sensors for Controlled {
     }
 
     fn begin(&mut self, key: &TrialKey) {
+        // The engine waits for no answer between trials: what was asked before came to nothing.
+        self.desk.iter().for_each(|desk| desk.close());
         self.inner.begin(key);
     }
 

@@ -24,7 +24,8 @@ pub enum Key {
 }
 
 impl Key {
-    fn of(byte: u8) -> Option<Key> {
+    /// What a byte from the keyboard asks for.
+    pub fn of(byte: u8) -> Option<Key> {
         match byte.to_ascii_lowercase() {
             b'p' => Some(Key::Pause),
             b's' => Some(Key::AfterTrial),
@@ -89,9 +90,9 @@ pub fn in_front(terminal: impl AsFd) -> bool {
 pub enum Woken {
     /// The time is over.
     Time,
-    /// A key.
-    Key(Key),
-    /// Another key, or a terminal that is gone: it is not listened to any more where `gone`.
+    /// A key, or a byte of it.
+    Key(u8),
+    /// Nothing, or a terminal that is gone: it is not listened to any more where `gone`.
     Nothing {
         /// No key will ever come.
         gone: bool,
@@ -119,7 +120,7 @@ pub fn wait(listen: bool, over: &PipeReader, milliseconds: u32) -> Woken {
     }
     let mut byte = [0_u8; 1];
     match rustix::io::read(stdin(), &mut byte) {
-        Ok(1..) => Key::of(byte[0]).map_or(Woken::Nothing { gone: false }, Woken::Key),
+        Ok(1..) => Woken::Key(byte[0]),
         Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => Woken::Nothing { gone: false },
         Ok(0) | Err(_) => Woken::Nothing { gone: true },
     }

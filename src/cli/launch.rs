@@ -2,6 +2,7 @@
 
 use super::compose::{Composed, compose};
 use super::control::{Controlled, Pulse, Wishes};
+use super::desk::{AtDesk, Desk};
 use crate::domain::event::{Event, FinishReason, JournalOpened, RunResumed, RunStarted};
 use crate::domain::ids::{DutSerial, Operator, RunId, Seq};
 use crate::domain::rig::Position;
@@ -45,11 +46,19 @@ pub trait View {
         None
     }
 
+    /// Where questions wait for a person, if anybody can be asked.
+    fn desk(&self) -> Option<Arc<Desk>> {
+        None
+    }
+
     /// Who wants each line of the journal as it was written, if anybody.
     fn tap(&mut self) -> Option<Tap> {
         None
     }
 }
+
+/// Where a run shows its time, and where it asks.
+type Meeting = (Option<Arc<Pulse>>, Option<Arc<Desk>>);
 
 /// A run without anybody looking.
 pub struct Unseen;
@@ -68,6 +77,8 @@ pub struct Launch<'a> {
     pub identity: &'a Identity,
     /// What a person wants.
     pub wishes: &'a Arc<Wishes>,
+    /// The folder for what outlives runs.
+    pub state: &'a Path,
 }
 
 impl Launch<'_> {
@@ -76,7 +87,7 @@ impl Launch<'_> {
     /// # Errors
     /// Files that do not fit, and interlocks that leave nothing to do.
     pub fn compose(&self) -> Result<Composed> {
-        compose(self.bundle, self.position)
+        compose(self.bundle, self.position, self.state)
     }
 
     /// Begins a run in `dir` on a rig of [`Launch::compose`], and runs it to the end of its session.
@@ -94,12 +105,12 @@ impl Launch<'_> {
     ) -> Result<FinishReason> {
         let mut writer = create(storage, dir, self.traces(&composed))?;
         writer.tap(view.tap());
-        let pulse = view.pulse();
+        let meeting = (view.pulse(), view.desk());
         let mut recorder = Shown { writer, view };
         let at = composed.rig.clock.now();
         recorder.record(at, self.opened(run_id.clone()))?;
-        recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial))))?;
-        self.go(composed, &mut recorder, pulse)
+        recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial, &composed.warnings))))?;
+        self.go(composed, &mut recorder, meeting)
     }
 
     /// Goes on with the run in `dir`.
@@ -116,7 +127,7 @@ impl Launch<'_> {
     ) -> Result<FinishReason> {
         let mut writer = reopen(storage, dir, self.traces(&composed))?;
         writer.tap(view.tap());
-        let pulse = view.pulse();
+        let meeting = (view.pulse(), view.desk());
         let mut recorder = Shown { writer, view };
         let at = composed.rig.clock.now();
         if recorder.state().phase == Phase::Empty {
@@ -124,11 +135,11 @@ impl Launch<'_> {
         }
         if recorder.state().phase == Phase::Opened {
             let run_id = recorder.state().run_id.clone().unwrap_or(started.run_id);
-            recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, started.serial))))?;
+            recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, started.serial, &composed.warnings))))?;
         } else {
             recorder.record(at, self.resumed())?;
         }
-        self.go(composed, &mut recorder, pulse)
+        self.go(composed, &mut recorder, meeting)
     }
 
     fn traces(&self, composed: &Composed) -> Traces {
@@ -138,12 +149,15 @@ impl Launch<'_> {
         }
     }
 
-    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder, pulse: Option<Arc<Pulse>>) -> Result<FinishReason> {
+    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder, (pulse, desk): Meeting) -> Result<FinishReason> {
         let suite = &self.bundle.suite.value;
         let adapters: Vec<_> = self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
         let design = Grid::new(suite, until(suite, &self.identity.zone)?);
         let bench = Bench { profile: &self.bundle.profile.value, adapters: &adapters, position: self.position };
-        composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes), pulse));
+        if let (None, Some(desk)) = (&composed.rig.person, &desk) {
+            composed.rig.person = Some(Box::new(AtDesk(Arc::clone(desk))));
+        }
+        composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes), pulse, desk));
         let job = Job { suite, bench, design: &design };
         crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
             Over::Record(error) => anyhow::Error::new(error),
@@ -172,7 +186,7 @@ impl Launch<'_> {
         })
     }
 
-    fn started(&self, run_id: RunId, dut_serial: DutSerial) -> RunStarted {
+    fn started(&self, run_id: RunId, dut_serial: DutSerial, warnings: &[String]) -> RunStarted {
         RunStarted {
             run_id,
             wall: self.identity.wall,
@@ -185,7 +199,14 @@ impl Launch<'_> {
             profile: self.bundle.profile.value.clone(),
             adapters: self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect(),
             inputs: self.bundle.inputs(),
-            warnings: self.bundle.warnings.0.iter().map(|warning| warning.message.clone()).collect(),
+            warnings: self
+                .bundle
+                .warnings
+                .0
+                .iter()
+                .map(|warning| warning.message.clone())
+                .chain(warnings.iter().cloned())
+                .collect(),
         }
     }
 }

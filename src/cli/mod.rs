@@ -9,6 +9,8 @@ mod completions;
 pub mod compose;
 mod control;
 mod decode;
+mod desk;
+mod guard;
 mod keys;
 pub mod launch;
 mod live;
@@ -26,6 +28,7 @@ mod run;
 mod schema;
 mod signals;
 mod trouble;
+mod twin;
 mod verify;
 
 use args::{Cli, Verb};
@@ -39,14 +42,16 @@ pub use control::Wishes;
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done: Result<u8, Trouble> = match &cli.verb {
-        Verb::Run(args) => run::run(args),
-        Verb::Resume(args) => resume::resume(args),
+        Verb::Run(args) => run::run(args, &cli.state()),
+        Verb::Resume(args) => resume::resume(args, &cli.state()),
+        Verb::Guard(args) => guard::guard(args),
         Verb::Plan(args) => plan::plan(args),
         Verb::Report(args) => report::report(args),
         Verb::Compare(args) => compare::compare(args),
         Verb::Rejudge(args) => rejudge::rejudge(args),
         Verb::Decode(args) => decode::decode(args),
         Verb::Verify(args) => verify::verify(args),
+        Verb::Twin(args) => twin::twin(args),
         Verb::Schema(args) => schema::schema(args),
         Verb::Completions(args) => completions::completions(args),
         Verb::Man(args) => man::man(args),

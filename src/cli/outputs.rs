@@ -2,7 +2,7 @@
 
 use super::args;
 use super::attached::timeline;
-use super::trouble::{RIG, STOPPED, Trouble};
+use super::trouble::{REFUSED, RIG, STOPPED, Trouble};
 use crate::analysis::evidence::{FLAGGED_KEPT, OTHERS_KEPT, TrialEvidence, is_flagged};
 use crate::analysis::timeline::TIMELINES_KEPT;
 use crate::analysis::{Analysis, RunFold, exit_code};
@@ -148,6 +148,11 @@ pub fn save(dir: &Path, name: &str, contents: impl IntoIterator<Item = Vec<u8>>)
     write().with_context(|| format!("writing {}", path.display()))
 }
 
+/// What a run is told apart by that did not begin: its files are right, and a device or the guard said no.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the bench could not be opened; nothing was energised")]
+pub struct NotOpened;
+
 /// Makes the reports of finished sessions, prints the result, and gives the exit code: the gravest of all positions.
 pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: args::Progress) -> Result<u8, Trouble> {
     let mut code = 0;
@@ -155,6 +160,14 @@ pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: arg
         let reason = match finished {
             Ok(reason) => reason,
             // The other positions have their reports all the same.
+            Err(error) if error.is::<NotOpened>() => {
+                Trouble::refused(error).print();
+                // The folder was made for this run a moment ago, and holds nothing but copies of its files.
+                let _ = std::fs::remove_dir_all(dir);
+                // Beside others that ran it is a part that is missing.
+                code = gravest(code, if dirs.len() == 1 { REFUSED } else { RIG });
+                continue;
+            }
             Err(error) => {
                 let dir = dir.display();
                 let next = format!("when the cause is removed, go on with: pinhole resume {dir}");

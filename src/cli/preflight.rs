@@ -1,6 +1,6 @@
 //! What is checked before anything is powered: units, serial numbers, and what the guard would never allow.
 
-use super::compose::{check, compose, press_that_never_fits, sees_colour};
+use super::compose::{check, press_that_never_fits, sees_colour};
 use super::trouble::Trouble;
 use crate::domain::condition::{Release, Stimulus};
 use crate::domain::ids::{DutSerial, PositionName};
@@ -24,11 +24,10 @@ pub fn position(bundle: &Bundle, position: &Position) -> Result<(), Trouble> {
     kind(bundle)?;
     outlets(bundle)?;
     check(bundle, position)?;
-    let composed = compose(bundle, position)?;
     let longest = longest_hold(bundle);
     let press = Stimulus::Press { hold_s: longest, release: Release::AfterHold, max_s: longest };
     let energised = position.calibration.coil_time(longest_press(&press, &bundle.profile.value));
-    if press_that_never_fits(&composed.rig, energised) {
+    if press_that_never_fits(bundle, position, energised)? {
         let name = &position.name;
         let advice =
             "use shorter holds, a better cooled coil, less holding power, or a longer `coil_max_on_s` if the coil stands it";

@@ -12,10 +12,11 @@ use crate::domain::rig::Position;
 use crate::files::{Bundle, Disk, load_saved};
 use crate::journal::{DiskStorage, read_state};
 use anyhow::anyhow;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Goes on with a run.
-pub fn resume(args: &args::Resume) -> Result<u8, Trouble> {
+pub fn resume(args: &args::Resume, state: &Path) -> Result<u8, Trouble> {
     let ending = read_state(DiskStorage, &args.dir).map_err(Trouble::refused)?;
     let bundle = load_saved(&Disk, &args.dir.join("inputs"))?;
     let started = ending.state.started.as_deref();
@@ -31,7 +32,7 @@ pub fn resume(args: &args::Resume) -> Result<u8, Trouble> {
     let mut stage = Stage::new(&args.show);
     signals::listen(Arc::clone(&wishes), stage.teller()).map_err(Trouble::refused)?;
     stage.begin(&wishes).map_err(Trouble::refused)?;
-    let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes };
+    let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state };
     let mut screen = stage.screen(&bundle, position, false);
     screen.catch_up(&args.dir).map_err(Trouble::refused)?;
     let finished = launch.compose().and_then(|composed| launch.go_on(composed, DiskStorage, &args.dir, fresh, &mut screen));

@@ -5,6 +5,7 @@ use super::control::Wishes;
 use super::launch::{Identity, Launch};
 use super::live::{Screen, Stage};
 use super::outputs;
+use super::outputs::NotOpened;
 use super::trouble::Trouble;
 use super::{preflight, signals};
 use crate::domain::event::FinishReason;
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Runs a suite and writes its reports.
-pub fn run(args: &args::Run) -> Result<u8, Trouble> {
+pub fn run(args: &args::Run, state: &Path) -> Result<u8, Trouble> {
     let mut bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
     preflight::doubt_lights(&mut bundle);
     // A driver that does not exist is told first: which units are needed depends on what the drivers are.
@@ -45,7 +46,7 @@ pub fn run(args: &args::Run) -> Result<u8, Trouble> {
     let mut finished = Vec::new();
     std::thread::scope(|scope| {
         let started = units.iter().zip(&dirs).map(|((position, serial), dir)| {
-            let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes };
+            let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state };
             let screen = stage.screen(&bundle, position, units.len() > 1);
             scope.spawn(move || one(&launch, serial, dir, screen))
         });
@@ -60,7 +61,7 @@ pub fn run(args: &args::Run) -> Result<u8, Trouble> {
 
 fn one(launch: &Launch<'_>, serial: &DutSerial, dir: &Path, mut screen: Screen) -> Result<FinishReason> {
     let run_id = RunId(uuid::Uuid::now_v7().to_string());
-    let composed = launch.compose()?;
+    let composed = launch.compose().map_err(|error| error.context(NotOpened))?;
     launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut screen)
 }
 

@@ -13,6 +13,9 @@ use crate::ports::Refused;
 
 /// How long a programmable supply may take to show its voltage at the plug.
 const SUPPLY_RISE: Seconds = Seconds::from_millis(5_000);
+/// A camera that says that it erases keeps its power for so many write windows after the last order, and no longer: the window itself is the
+/// longest time that its maker's worst erase takes.
+const WINDOWS_BELIEVED: i64 = 4;
 /// So many faults of the sensors are borne while the power has to stay on for a while, before it is given up.
 pub const FAULTS_BORNE: u32 = 16;
 
@@ -28,7 +31,7 @@ impl Session<'_> {
             self.switch(false, deadline)?;
         }
         self.powered_since = None;
-        self.last_write = None;
+        (self.last_write, self.last_erase) = (None, None);
         self.readiness.power_off();
         Ok(StepEnd::Done)
     }
@@ -94,8 +97,7 @@ impl Session<'_> {
 
     /// Whether the camera may be writing flash now.
     fn in_write_window(&self) -> bool {
-        let window = self.bench.profile.press.write_window_s;
-        self.powered_since.is_some() && self.last_write.is_some_and(|since| self.now() < since + window)
+        self.now() < self.writes_until()
     }
 
     /// Whether the connected source is of this kind.
@@ -104,14 +106,20 @@ impl Session<'_> {
         self.bench.adapters.iter().any(|adapter| Some(&adapter.name) == connected && adapter.kind == kind)
     }
 
-    /// Waits until the camera can no longer be writing what the last press, power-on or set-up made it write, or what it said itself that it
-    /// erases. Without supply it writes nothing.
+    /// Until when the camera may be writing what the last press, power-on or set-up made it write, or what it said itself that it erases.
+    /// Without supply it writes nothing.
+    fn writes_until(&self) -> Tick {
+        let Some(ordered) = self.last_write.filter(|_| self.powered_since.is_some()) else { return Tick::ZERO };
+        let window = self.bench.profile.press.write_window_s;
+        let told = self.last_erase.map_or(ordered, |at| at.max(ordered));
+        // A camera that says for ever that it erases does so in a loop, and waiting for it would be for ever.
+        (told + window).min(ordered + Seconds::from_micro(window.micro().saturating_mul(WINDOWS_BELIEVED)))
+    }
+
+    /// Waits until the camera can no longer be writing.
     pub fn sit_out_write_window(&mut self) -> Result<StepEnd, Halt> {
-        let over = |session: &Session<'_>| {
-            session.last_write.map_or(Tick::ZERO, |since| since + session.bench.profile.press.write_window_s)
-        };
-        while self.powered_since.is_some() && self.now() < over(self) {
-            self.wait(over(self), |_| false)?;
+        while self.now() < self.writes_until() {
+            self.wait(self.writes_until(), |_| false)?;
         }
         Ok(StepEnd::Done)
     }

@@ -93,7 +93,7 @@ impl Session<'_> {
     /// The camera says itself that it is writing flash.
     fn erases(&mut self, at: Tick) {
         self.erasing_at = Some(at);
-        self.last_write = self.last_write.max(Some(at));
+        self.last_erase = self.last_erase.max(Some(at));
         self.watch.erases(true);
     }
 

@@ -47,8 +47,10 @@ pub struct Session<'a> {
     pub connected: Option<crate::domain::ids::AdapterName>,
     /// The supply is on since.
     pub powered_since: Option<Tick>,
-    /// The camera may be writing flash since.
+    /// It was last ordered something that may make it write flash.
     pub last_write: Option<Tick>,
+    /// It said last that it erases; also what it said before this trial, as long as it has power.
+    pub last_erase: Option<Tick>,
     /// The voltage at the plug, where a sensor sees it.
     pub power: Option<PowerState>,
     /// Answers of the probe that were not used yet.
@@ -131,6 +133,7 @@ impl<'a> Session<'a> {
             connected: bench.position.selector.is_none().then(|| bench.adapters.first()).flatten().map(|only| only.name.clone()),
             powered_since: None,
             last_write: None,
+            last_erase: None,
             power: None,
             probe_answers: Vec::new(),
             answers: Vec::new(),

@@ -20,7 +20,7 @@ pub use error::{FileError, FileErrors, Severity, Style};
 pub use keypath::KeyPath;
 pub use kind::{Kind, schema};
 pub use problem::{Findings, Problem};
-pub use read::{Parsed, SCHEMA, read, read_at, schema_of};
+pub use read::{Parsed, SCHEMA, check_at, read, read_at, schema_of};
 pub use reader::{Disk, Reader};
 pub use source::Source;
 pub use spans::Spans;

@@ -2,6 +2,7 @@
 
 use super::error::{FileError, FileErrors, Severity};
 use super::keypath::{KeyPath, Part};
+use super::kind::{Kind, schema as schema_of_kind};
 use super::nearest::help_words;
 use super::problem::{Findings, Problem};
 use super::shape::{Flaw, Shape};
@@ -88,6 +89,23 @@ pub fn read_at<T: DeserializeOwned + JsonSchema>(source: &Source, at: &KeyPath) 
     }
 }
 
+/// Holds the table at `at` against a schema that is known only as a value, such as that of a driver's settings. The key `driver` is not part of
+/// the settings.
+///
+/// # Errors
+/// As [`read_at`].
+pub fn check_at(source: &Source, at: &KeyPath, schema: &Value) -> Result<(), FileErrors> {
+    let document = parse(source)?;
+    let root = Spanned::new(document.span(), DeValue::Table(document.into_inner()));
+    let Some(found) = descend(root, at.parts()) else { return Ok(()) };
+    let span = found.span();
+    let DeValue::Table(mut table) = found.into_inner() else { return Ok(()) };
+    table.remove("driver");
+    let flaws = Shape::new(schema, &source.text).flaws(&table, at, span);
+    let error = |flaw: Flaw| FileError::at(source, flaw.span, flaw.message, flaw.help);
+    if flaws.is_empty() { Ok(()) } else { Err(FileErrors::sorted(flaws.into_iter().map(error).collect())) }
+}
+
 /// The syntax tree of a file.
 pub(crate) fn parse(source: &Source) -> Result<Spanned<DeTable<'_>>, FileErrors> {
     DeTable::parse(&source.text).map_err(|error| {
@@ -109,6 +127,9 @@ fn typed<T: DeserializeOwned>(
         _ => Vec::new(),
     };
     if !flaws.is_empty() {
+        if let Some(error) = another_kind(source, schema, &value) {
+            return Err(error.into());
+        }
         let error = |flaw: Flaw| FileError::at(source, flaw.span, flaw.message, flaw.help);
         return Err(FileErrors::sorted(flaws.into_iter().map(error).collect()));
     }
@@ -117,6 +138,17 @@ fn typed<T: DeserializeOwned>(
         Ok(value) => Ok(Parsed { value, source: source.clone(), spans, base }),
         Err(error) => Err(refused(source, &error, place)),
     }
+}
+
+/// A file that is in order as one of another kind was named in the wrong place: a list of its missing keys would help nobody.
+fn another_kind(source: &Source, schema: &Value, value: &Spanned<DeValue<'_>>) -> Option<FileError> {
+    let DeValue::Table(table) = value.get_ref() else { return None };
+    let in_order = |schema: &Value| Shape::new(schema, &source.text).flaws(table, &KeyPath::root(), value.span()).is_empty();
+    let other = Kind::ALL.into_iter().find(|kind| in_order(&schema_of_kind(*kind)))?;
+    let wanted = Kind::ALL.into_iter().find(|kind| schema_of_kind(*kind) == *schema).map_or("world", Kind::name);
+    let message = format!("this is a file of kind {}, and one of kind {wanted} is wanted here", other.name());
+    let help = format!("name a {wanted} file; `pinhole schema {wanted}` prints what it holds");
+    Some(FileError::at(source, 0..0, message, help))
 }
 
 /// What serde refused although the shape was right: a number out of a type's range, a key that is no word of the known ones.

@@ -228,6 +228,11 @@ impl Coil {
         }
     }
 
+    /// Whether it is off and nothing is ordered.
+    pub(super) fn is_at_rest(&self) -> bool {
+        matches!(self.state, State::Rest)
+    }
+
     pub(super) fn is_stuck(&self) -> bool {
         matches!(self.state, State::Stuck(_))
     }

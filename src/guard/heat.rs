@@ -6,9 +6,10 @@
 
 use crate::domain::rig::Interlocks;
 use crate::domain::units::Seconds;
+use serde::{Deserialize, Serialize};
 
 /// A coil that is driven peak-and-hold.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HeatModel {
     /// Rise that full power would settle at, in kelvin.
     pull_k: f64,

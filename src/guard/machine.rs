@@ -100,6 +100,28 @@ impl Machine {
         &self.rules
     }
 
+    /// Whether the supply was ordered off, or never on.
+    pub fn supply_is_off(&self) -> bool {
+        self.supply.on_since().is_none()
+    }
+
+    /// Whether a session holds the outputs.
+    pub fn is_armed(&self) -> bool {
+        matches!(self.state, State::Armed { .. })
+    }
+
+    /// Whether everything is off and nothing is ordered.
+    pub fn is_off(&self) -> bool {
+        self.supply.on_since().is_none() && self.coil.is_at_rest()
+    }
+
+    /// For how long from `now` on the camera may be writing flash, with the whole of a press that was ordered; nothing while the supply is off.
+    pub fn may_write_for(&self, now: Tick) -> Seconds {
+        let Some(on_since) = self.supply.on_since() else { return Seconds::ZERO };
+        let last = self.coil.last_pressed(Tick::NEVER).map_or(on_since, |pressed| pressed.max(on_since));
+        (last + self.rules.write_window).since(now)
+    }
+
     /// The source whose open-circuit voltage may be measured now: connected, with the output off.
     pub fn idle_source(&self) -> Option<SourceId> {
         self.supply.idle_source()
@@ -151,6 +173,7 @@ impl Machine {
                 actions.push(Action::SetSupply(volts));
             }
             Input::Output(on) => self.output(on, now, actions)?,
+            Input::Switched => self.supply.switched(now),
             Input::PowerOffNow => {
                 self.release(now, actions);
                 self.cut(CutCause::Ordered, now, actions);

@@ -2,12 +2,15 @@
 //! that runs in this process. `docs/guard.md` tells the rules in words.
 
 pub mod carried;
+pub mod client;
 mod coil;
 pub mod heat;
 pub mod inprocess;
 pub mod machine;
 pub mod rules;
+pub mod server;
 mod supply;
+pub mod wire;
 pub mod words;
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ struct Oracle {
     /// Every time that the coil was on, complete.
     on: Vec<(Tick, Tick)>,
     powered: Option<Tick>,
+    /// It was switched on, and has not been heard to be.
+    unconfirmed: bool,
     powered_off: Option<Tick>,
     armed: bool,
     last_beat: Option<Tick>,
@@ -40,6 +42,7 @@ impl Oracle {
             press: None,
             on: Vec::new(),
             powered: None,
+            unconfirmed: false,
             powered_off: None,
             armed: false,
             last_beat: None,
@@ -116,6 +119,7 @@ impl Oracle {
                 self.armed = true;
                 (self.last_beat, self.announced) = (Some(now), Tick::NEVER);
             }
+            Input::Switched if std::mem::take(&mut self.unconfirmed) => self.powered = self.powered.map(|_| now),
             Input::Air(air) => self.air.push((now.0 as f64 / 1e6, air.get())),
             Input::Beat { deadline } => (self.last_beat, self.announced) = (Some(now), deadline),
             _ => {}
@@ -140,6 +144,7 @@ impl Oracle {
             assert!(now.since(off) >= self.interlocks.supply_min_off_s);
         }
         self.powered = Some(now);
+        self.unconfirmed = true;
     }
 
     /// What must hold whenever the machine has had its ticks up to `now`.
@@ -224,6 +229,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         1 => Just(Happens::Plain(Input::PowerOffNow)),
         1 => Just(Happens::Plain(Input::SocketClosed)),
         1 => any::<bool>().prop_map(|pressed| Happens::Plain(Input::EStop { pressed })),
+        1 => Just(Happens::Plain(Input::Switched)),
         1 => Just(Happens::Plain(Input::Tick)),
     ]
 }

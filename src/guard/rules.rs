@@ -7,6 +7,7 @@ use crate::domain::ids::AdapterName;
 use crate::domain::profile::Profile;
 use crate::domain::rig::Interlocks;
 use crate::domain::units::{Amps, Celsius, Seconds, Volts};
+use serde::{Deserialize, Serialize};
 
 /// A session without a beat for so long has died (the contract's number).
 pub(super) const LEASE: Seconds = Seconds::from_millis(60);
@@ -35,7 +36,7 @@ const OVER_CURRENT: f64 = 2.0;
 pub(super) const OVER_CURRENT_FOR: Seconds = Seconds::from_millis(200);
 
 /// How the guard knows that its session lives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Lease {
     /// Beats over a socket; without one for 60 ms the session has died.
     Beats,
@@ -44,7 +45,7 @@ pub enum Lease {
 }
 
 /// How the open-circuit voltage of an adapter with a fixed voltage is known before the camera is connected to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OpenVoltage {
     /// The label is believed: for adapters that are known to be regulated.
     Label,
@@ -53,7 +54,7 @@ pub enum OpenVoltage {
 }
 
 /// How adapters come to the camera.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wiring {
     /// A selector connects one of them.
     Selector,
@@ -62,7 +63,7 @@ pub enum Wiring {
 }
 
 /// A power source that may be connected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// Its adapter.
     pub name: AdapterName,
@@ -73,7 +74,7 @@ pub struct Source {
 }
 
 /// The bounds of one position with one model of camera.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
     pub(super) heat: HeatModel,
     pub(super) coil_max_on: Seconds,

@@ -10,6 +10,8 @@ pub(super) struct Supply {
     connected: Option<Connected>,
     /// When it was switched on; `None`: off.
     on_since: Option<Tick>,
+    /// It was told to switch on and has not said that it did.
+    switching: bool,
     /// End of the minimum off time.
     ready_at: Tick,
 }
@@ -29,7 +31,7 @@ impl Supply {
             Wiring::Permanent => Some(Connected::to(SourceId(0))),
             Wiring::Selector => None,
         };
-        Self { connected, on_since: None, ready_at }
+        Self { connected, on_since: None, switching: false, ready_at }
     }
 
     pub(super) fn on_since(&self) -> Option<Tick> {
@@ -100,10 +102,19 @@ impl Supply {
             return Err(Refusal::SupplyResting { until: self.ready_at });
         }
         self.on_since = Some(now);
+        self.switching = true;
         Ok(true)
     }
 
+    /// The device has done what it was told last: what counts from its being on counts from now. Said again it means nothing.
+    pub(super) fn switched(&mut self, now: Tick) {
+        if std::mem::take(&mut self.switching) {
+            self.on_since = self.on_since.map(|since| since.max(now));
+        }
+    }
+
     pub(super) fn switch_off(&mut self, rules: &Rules, now: Tick) {
+        self.switching = false;
         if self.on_since.take().is_some() {
             self.ready_at = now + rules.supply_min_off;
         }

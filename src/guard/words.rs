@@ -34,6 +34,8 @@ pub enum Input {
     Output(bool),
     /// Switch everything off although the camera may be writing: the operator's second Ctrl-C.
     PowerOffNow,
+    /// The supply has done what it was told last; an instrument takes its time. The write window counts from there.
+    Switched,
     /// Connect a source.
     Connect(SourceId),
     /// Open-circuit voltage of the connected source, measured while the output is off.

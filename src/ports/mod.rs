@@ -4,6 +4,7 @@
 pub mod batch;
 #[cfg(test)]
 pub(crate) mod contract;
+pub mod device;
 pub mod recorder;
 pub mod storage;
 

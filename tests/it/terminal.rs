@@ -1,6 +1,6 @@
 //! The terminal while a run goes on: keys, modes, streams.
 
-use super::support::files::{Files, QUICK, RIG};
+use super::support::files::{DUT, Files, QUICK, RIG, WORLD};
 use super::support::program::{call, file};
 use super::support::pty::{At, Session};
 use rustix::process::Signal;
@@ -102,6 +102,49 @@ fn a_terminal_that_cannot_move_its_cursor_gets_plain_lines() {
     let (code, _, text) = Session::start(&args, 80, "dumb", At::All).finish();
     assert!(matches!(code, Some(0 | 4)), "{code:?}");
     assert!(!text.contains('\x1b') && text.contains("slot 0: "), "{text}");
+}
+
+/// A run that asks whoever sits at the terminal to set the camera up.
+fn asking(dir: &Path) -> Vec<String> {
+    let mut files = Files::brisk();
+    files.set(QUICK, "traces", "none").set(WORLD, "person", "terminal");
+    files.set(DUT, "provision.via", "operator").remove(DUT, "provision.exchanges");
+    files.set(DUT, "provision.instruction", "Set the camera up with the app.");
+    files.write(&dir.join("files"));
+    let (suite, out) = (dir.join("files").join(QUICK), dir.join("run"));
+    ["run", suite.to_str().unwrap(), "--out", out.to_str().unwrap()].map(str::to_owned).to_vec()
+}
+
+#[test]
+fn a_question_waits_for_its_key_and_rings() {
+    let temp = tempfile::tempdir().unwrap();
+    let mut session = Session::start(&asking(temp.path()), 100, "xterm", At::All);
+    session.until("Set the camera up with the app. Press 1 done");
+    session.until("\x07");
+    assert!(!journal(temp.path()).contains("\"kind\":\"answered\""));
+    session.press(b'2');
+    session.press(b'1');
+    // The next camera to be set up is that of a later trial.
+    session.until("\x07");
+    assert!(journal(temp.path()).contains("\"question\":0,\"answer\":\"done\""));
+    session.press(b'q');
+    let (code, _, _) = session.finish();
+    assert_eq!(code, Some(130));
+}
+
+#[test]
+fn where_there_are_no_keys_a_line_answers() {
+    let temp = tempfile::tempdir().unwrap();
+    let mut session = Session::start(&asking(temp.path()), 100, "dumb", At::All);
+    session.until("question 0: Set the camera up with the app.");
+    "perhaps\n".bytes().for_each(|key| session.press(key));
+    session.until("that is no answer to question 0: done");
+    "Done\n".bytes().for_each(|key| session.press(key));
+    session.until("question 1:");
+    session.signal(Signal::INT);
+    let (code, _, _) = session.finish();
+    assert_eq!(code, Some(130));
+    assert!(journal(temp.path()).contains("\"question\":0,\"answer\":\"done\""));
 }
 
 #[test]

@@ -164,7 +164,7 @@ fn binomial(n: u32, p: f64) -> Vec<f64> {
 ///
 /// In the angle whose squared sine is the rate every such distribution is at least `1 / (2 sqrt(n))` wide, so the mean cannot rise and fall
 /// within the sixteenth part of `1 / sqrt(n)`, at which it is looked at; around the best place it is followed up.
-fn largest_mean(shares: &[f64]) -> f64 {
+pub(super) fn largest_mean(shares: &[f64]) -> f64 {
     let n = shares.len() as u32 - 1;
     let mean = |angle: f64| binomial(n, angle.sin().powi(2)).iter().zip(shares).map(|(p, share)| p * share).sum::<f64>();
     let quarter = std::f64::consts::FRAC_PI_2;

@@ -41,25 +41,32 @@
 //! A response whose success falls again (`monotone`, 1 % level) gets two edges and no threshold.
 
 pub mod band;
+pub mod barnard;
 pub mod boschloo;
 #[cfg(test)]
 mod coverage;
 pub mod dist;
 pub mod dose;
 mod explore;
+pub mod firth;
 pub mod holm;
 pub mod interval;
 pub mod isotonic;
+pub mod karber;
 mod lapse;
 pub mod likelihood;
 pub mod link;
 pub mod monotone;
+pub mod optimal;
 mod profile;
 mod random;
 #[cfg(test)]
 mod reference;
+pub mod regression;
 pub mod response;
 mod search;
+pub mod sequence;
+pub mod sprt;
 pub mod threshold;
 pub mod trials;
 pub mod two_rates;

@@ -11,6 +11,8 @@ use super::link::Link;
 use super::profile::{Quantity, Region};
 use serde_json::Value;
 
+mod peers;
+
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/stats/reference.json");
 
 /// Runs `check` on every case of a kind that `wanted` lets pass; there must be at least `least` of them.

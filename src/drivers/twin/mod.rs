@@ -44,7 +44,7 @@ pub use contact::Touch;
 pub use truth::{
     AnswerTruth, BootCause, BootTruth, EraseTruth, LossTruth, MissTruth, OpeningTruth, PressTruth, TrialTruth, Truth, WipeCause,
 };
-pub use world::World;
+pub use world::{Answers, World};
 
 use crate::ports::{Clock, Console, Person, Presser, Probe, Selector, Sensors, Supply};
 use bench::Bench;

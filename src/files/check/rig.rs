@@ -54,15 +54,10 @@ fn drivers(findings: &mut Findings, at: &KeyPath, position: &Position) {
         filled(findings, at.key(port).key("driver"), &driver.driver);
     }
     let twin = ports(position).find(|(_, driver)| driver.driver == TWIN);
-    match (twin, &position.world) {
-        (Some((port, _)), None) => {
-            let help = "add `world = \"…\"` to this position: the path of a file in worlds/";
-            findings.error(at.key(port).key("driver"), "the driver `twin` needs a world to live in", help);
-        }
-        (None, Some(_)) => {
-            findings.warn(at.key("world"), "no driver of this position is `twin`, so the world does nothing", "take it away")
-        }
-        _ => {}
+    // A world beside other drivers is played by `pinhole twin` behind their ports.
+    if let (Some((port, _)), None) = (twin, &position.world) {
+        let help = "add `world = \"…\"` to this position: the path of a file in worlds/";
+        findings.error(at.key(port).key("driver"), "the driver `twin` needs a world to live in", help);
     }
 }
 

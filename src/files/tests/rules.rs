@@ -1,6 +1,6 @@
 //! Every rule has an input that breaks it. What messages look like is held in `broken_suite` and `broken_bench`.
 
-use super::said;
+use super::{Shelf, said};
 
 const QUICK: &str = "suites/quick.toml";
 const VOLTAGE: &str = "suites/voltage.toml";
@@ -301,4 +301,19 @@ fn files_that_are_no_text_are_refused() {
     assert!(said.contains("adapters/oem-5v1a.toml is not UTF-8 text: byte 19 fits no character"), "{said}");
     let said = shelf.load("suites/quik.toml", &[]).unwrap_err().to_string();
     assert!(said.contains("cannot read suites/quik.toml") && said.contains("did you mean `quick.toml`?"), "{said}");
+}
+
+#[test]
+fn a_file_of_another_kind_is_called_what_it_is() {
+    let shelf = Shelf::fixtures();
+    let named = |suite: &str| shelf.load(suite, &[]).unwrap_err().to_string();
+    let profile = shelf.0.keys().find(|path| path.starts_with("duts/")).unwrap();
+    assert!(named(profile).contains("this is a file of kind dut, and one of kind suite is wanted here"), "{}", named(profile));
+    let adapter = shelf.0.keys().find(|path| path.starts_with("adapters/")).unwrap();
+    assert!(named(adapter).contains("of kind adapter, and one of kind suite"), "{}", named(adapter));
+    // What is in order as no kind at all is told key by key, as ever.
+    let mut shelf = shelf.clone();
+    shelf.put("suites/none.toml", b"schema = 1\nname = \"none\"\n");
+    let keys = shelf.load("suites/none.toml", &[]).unwrap_err().to_string();
+    assert!(keys.contains("missing key `dut`") && !keys.contains("of kind"), "{keys}");
 }

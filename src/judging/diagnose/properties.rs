@@ -3,7 +3,7 @@
 use super::table::{Answer, Canaries, Case, Contact, Factory, Life, Question, Reboot, Wipe, decide, wipe};
 use crate::domain::canary::Category;
 use crate::domain::event::{Event, Observed};
-use crate::domain::observation::{BootStage, CurrentEvent, MarkerMeaning, NetworkStatus, Observation, Sense};
+use crate::domain::observation::{BootStage, CurrentEvent, MarkerMeaning, NetworkStatus, Observation, PowerState, Sense};
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Diagnosis, Fate, Level, Verdict};
@@ -153,6 +153,7 @@ fn observation() -> impl Strategy<Value = Observation> {
         1 => Just(Observation::Current { event: CurrentEvent::Restart }),
         2 => prop::sample::select(vec!["noticed", "wiping", "add me", "up"]).prop_map(|tone| Observation::Tone { tone: tone.to_owned() }),
         1 => Just(Observation::Ready),
+        1 => prop::sample::select(vec![PowerState::Sagging, PowerState::On]).prop_map(|state| Observation::Power { state }),
         1 => Just(Observation::Change { sense: Sense::Light }),
     ]
 }
@@ -176,10 +177,13 @@ fn trial() -> impl Strategy<Value = Story> {
 /// Whether a line speaks against a reset; without it the case for one may well be stronger. Before the press that is what says that the
 /// camera was in its factory state already, after it what denies that state. A light that has stood since before the press denies it too:
 /// the judgement names that line. So does a boot that began before the camera spoke of a reset: without it, what the camera says then is its
-/// account of the press.
+/// account of the press. And so do a loss of power and the boot after it.
 fn speaks_against(story: &Story, seq: usize, diagnosis: &Diagnosis) -> bool {
     let (at, event) = &story.lines[seq];
     if story.evidence().spoke_after().is_some_and(|boot| boot.seq.0 == seq as u64) {
+        return true;
+    }
+    if story.evidence().outage().is_some_and(|(low, boot)| [low, boot].iter().any(|mark| mark.seq.0 == seq as u64)) {
         return true;
     }
     let Event::Observed(Observed { observation, .. }) = event else { return false };

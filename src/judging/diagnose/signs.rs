@@ -34,6 +34,8 @@ pub(super) struct Signs {
     pub(super) unaccounted: bool,
     /// The boot that had begun before it showed one.
     pub(super) spoke_after: Option<Mark>,
+    /// It lost its power before it began to boot anew: both lines.
+    pub(super) outage: Option<(Mark, Mark)>,
 }
 
 impl Signs {
@@ -78,6 +80,7 @@ impl Signs {
             pressed_in_sham,
             unaccounted,
             spoke_after: evidence.spoke_after().filter(|_| unaccounted),
+            outage: evidence.outage().filter(|_| pressed),
         };
         if profile.provision.via == Via::None && signal_stands(evidence, can) {
             signs.judge_by_signal(evidence);

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::canary::Category::{Accounts, Wifi};
 use crate::domain::condition::Check;
 use crate::domain::event::Event;
-use crate::domain::observation::{ConsoleState, ForceEvent, MarkerMeaning, NetworkStatus, Observation};
+use crate::domain::observation::{ConsoleState, ForceEvent, MarkerMeaning, NetworkStatus, Observation, PowerState};
 use crate::domain::profile::{LightMeaning, Marker, PressMode, Via};
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::Seconds;
@@ -61,6 +61,20 @@ fn a_reboot_that_kept_the_settings_is_a_reboot_only() {
     let story = Story::planted().press().acknowledged().rebooted().configured().fates(Survived, Survived);
     let diagnosis = check(story, V::RebootOnly, Level::Proved);
     assert_eq!(diagnosis.decided_by.len(), 2 + 3 + 2);
+}
+
+#[test]
+fn a_camera_that_starts_because_its_power_had_gone_is_not_called_reset() {
+    let story = |power: &[(f64, PowerState)]| {
+        let story = Story::planted().press().acknowledged();
+        let story = power.iter().fold(story, |story, (at, state)| story.see(*at, Observation::Power { state: *state }));
+        story.rebooted().factory().fates(Gone, Gone)
+    };
+    let gone = check(story(&[(112.5, PowerState::Sagging), (112.9, PowerState::On)]), V::Inconclusive, Level::Proved);
+    assert!(gone.reasons[0].contains("lost its power") && gone.against.len() >= 2, "{gone:#?}");
+    // One that was over long before, and one that was there all along while the camera did at once what it was asked to.
+    check(story(&[(101.0, PowerState::Sagging), (102.0, PowerState::On)]), V::FactoryReset, Level::Proved);
+    check(story(&[(90.0, PowerState::Sagging)]), V::FactoryReset, Level::Proved);
 }
 
 #[test]

@@ -68,7 +68,13 @@ fn deciding(verdict: Verdict, signs: &Signs) -> String {
 fn undecided(signs: &Signs) -> String {
     let case = signs.case;
     let whole = wipe(case.reboot, case.factory, case.canaries);
-    if signs.unaccounted && case.life == Life::Usual && matches!(whole, Wipe::Whole | Wipe::Part) {
+    let settings_went = case.life == Life::Usual && matches!(whole, Wipe::Whole | Wipe::Part);
+    if signs.outage.is_some() && settings_went {
+        let text = "Settings were wiped, but the camera lost its power before it started again and had not shown that a reset runs: corruption \
+                    wipes settings too.";
+        return text.to_owned();
+    }
+    if signs.unaccounted && settings_went {
         let shown = match signs.spoke_after {
             Some(_) => "the camera spoke of a reset only after it had begun to boot anew",
             None => "the camera showed nothing of a reset that it would show",

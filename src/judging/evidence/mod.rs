@@ -4,6 +4,7 @@ mod account;
 mod canaries;
 mod factory;
 mod mark;
+mod outage;
 mod progress;
 mod reboot;
 mod response;
@@ -16,14 +17,16 @@ pub use progress::{Failure, Progress};
 
 use super::rules::{LightRules, meaning};
 use crate::domain::canary::Category;
-use crate::domain::event::{Event, Observed};
+use crate::domain::event::{Event, Measured, Observed};
 use crate::domain::ids::Seq;
+use crate::domain::measurement::names;
 use crate::domain::observation::{ForceEvent, Observation, Sense};
 use crate::domain::profile::{Chime, ChimeMeaning, Profile};
 use crate::domain::step::{Step, StepEnd};
-use crate::domain::units::Tick;
+use crate::domain::units::{Tick, Volts};
 use canaries::Canaries;
 use factory::Factory;
+use outage::Outages;
 use reboot::Reboots;
 use response::Response;
 use std::collections::BTreeMap;
@@ -61,6 +64,8 @@ struct Context {
 pub struct Evidence {
     light: LightRules,
     chimes: Vec<Chime>,
+    /// The least voltage that the camera is made for.
+    least: Volts,
     step: Option<Step>,
     /// The supply as it was commanded last.
     powered: bool,
@@ -77,6 +82,7 @@ pub struct Evidence {
     factory: Factory,
     canaries: Canaries,
     response: Response,
+    outages: Outages,
     /// When the camera first spoke of a reset, and whether a boot had been told by then: of two signs of one moment the first told is the first.
     spoke: Option<(Mark, bool)>,
     progress: Progress,
@@ -87,13 +93,14 @@ pub struct Evidence {
 impl Evidence {
     /// No evidence yet, about a camera of this model.
     pub fn new(profile: &Profile) -> Self {
-        Self::with(profile.light.clone(), profile.chimes.clone())
+        Self::with(profile.light.clone(), profile.chimes.clone(), profile.supply.min_v)
     }
 
-    fn with(light: LightRules, chimes: Vec<Chime>) -> Self {
+    fn with(light: LightRules, chimes: Vec<Chime>, least: Volts) -> Self {
         Self {
             light,
             chimes,
+            least,
             step: None,
             powered: true,
             stimulus: None,
@@ -109,6 +116,7 @@ impl Evidence {
             factory: Factory::default(),
             canaries: Canaries::default(),
             response: Response::default(),
+            outages: Outages::default(),
             spoke: None,
             progress: Progress::default(),
             latest: Tick::ZERO,
@@ -120,11 +128,16 @@ impl Evidence {
         self.latest = self.latest.max(at);
         match event {
             Event::TrialStarted(_) => {
-                *self = Self::with(std::mem::take(&mut self.light), std::mem::take(&mut self.chimes));
+                *self = Self::with(std::mem::take(&mut self.light), std::mem::take(&mut self.chimes), self.least);
             }
             Event::StepStarted(started) => self.step_started(Moment { seq, at }, &started.step),
             Event::StepFinished(finished) => self.step_finished(Moment { seq, at }, finished.end),
             Event::Observed(observed) => self.observed(seq, observed),
+            Event::Measured(Measured { at_us, measurement })
+                if measurement.name == names::PLUG_IDLE && Volts::new(measurement.value) < self.least =>
+            {
+                self.outages.low_at_press(Mark { seq, at: *at_us, sense: Sense::Current });
+            }
             _ => {}
         }
     }
@@ -212,6 +225,7 @@ impl Evidence {
             self.spoke = Some((mark, rebooted.is_some_and(|boot| boot <= mark.at)));
         }
         self.progress.observe(seq, *at, observation);
+        self.outages.observe(context, observation);
         self.factory.observe(context, observation, light);
         self.response.observe(context, observation, light, rebooted);
     }
@@ -300,6 +314,14 @@ impl Evidence {
     /// The boot that had begun before the camera first spoke of a reset: it forbids to take that for an account of the press.
     pub fn spoke_after(&self) -> Option<Mark> {
         self.began_anew().filter(|_| self.spoke.is_some() && self.account().is_none())
+    }
+
+    /// The loss of power after which the camera first began to boot anew, before it had shown that a reset runs, and that boot.
+    pub fn outage(&self) -> Option<(Mark, Mark)> {
+        let boot = self.began_anew()?;
+        let asked =
+            self.released.map_or(Tick::ZERO, |edge| edge.at).max(self.spoke.map_or(Tick::ZERO, |(mark, _)| mark.at.min(boot.at)));
+        self.outages.before(boot, self.response.resetting, asked).map(|low| (low, boot))
     }
 
     /// What the force on the button told last of the press.

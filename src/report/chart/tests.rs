@@ -214,7 +214,10 @@ fn golden_drawings_are_byte_for_byte_the_same() {
     }
     // The small run is too small for a fit: this one has all that a fit gives.
     let fitted = self::analysis(&Size { adapters: 2, holds: 4, replicates: 8, ..ONE });
-    for figure in figures(&fitted).into_iter().filter(|figure| matches!(figure.name.as_str(), "success-by-hold" | "thresholds")) {
+    for figure in figures(&fitted)
+        .into_iter()
+        .filter(|figure| matches!(figure.name.as_str(), "success-by-hold" | "thresholds" | "residuals"))
+    {
         golden::check(&format!("fitted-{}.svg", figure.name), &figure.svg);
     }
 }

@@ -84,6 +84,8 @@ fn the_page_is_one_file_and_escapes_what_it_is_given() {
     };
     let page = String::from_utf8(html(&compare(with("a"), with("b")))).unwrap();
     assert!(page.contains("&#60;b&#62;&#38;") && !page.contains("<script") && !page.contains("<b>&"), "{page}");
+    // The empty icon stops a browser from asking its server for one; it is the only link.
+    let page = page.replacen(r#"<link rel="icon" href="data:,">"#, "", 1);
     assert!(["href=", "src=", "url(", "@import", "http"].iter().all(|word| !page.contains(word)));
 }
 

@@ -9,6 +9,7 @@ use pinhole::domain::units::Tick;
 use pinhole::drivers::twin::Truth;
 use pinhole::files::Bundle;
 use pinhole::journal::{Integrity, JOURNAL, MemoryStorage, Reader, Wanted, verify};
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -87,7 +88,7 @@ impl Bench {
     pub(crate) fn begin_before<V: View>(&self, view: impl FnOnce(&Truth) -> V) -> Session {
         let launch = self.launch();
         let composed = launch.compose().unwrap();
-        let truth = composed.truth.clone();
+        let truth = composed.truth.clone().unwrap();
         let Fresh { run_id, serial } = fresh();
         let end = launch.begin(composed, self.storage.clone(), &dir(), run_id, serial, &mut view(&truth));
         Session { end, truth }
@@ -102,14 +103,14 @@ impl Bench {
     pub(crate) fn resume_before<V: View>(&self, view: impl FnOnce(&Truth) -> V) -> Session {
         let launch = self.launch();
         let composed = launch.compose().unwrap();
-        let truth = composed.truth.clone();
+        let truth = composed.truth.clone().unwrap();
         let end = launch.go_on(composed, self.storage.clone(), &dir(), fresh(), &mut view(&truth));
         Session { end, truth }
     }
 
     fn launch(&self) -> Launch<'_> {
         let position = &self.bundle.rig.value.positions[0];
-        Launch { bundle: &self.bundle, position, identity: &self.identity, wishes: &self.wishes }
+        Launch { bundle: &self.bundle, position, identity: &self.identity, wishes: &self.wishes, state: Path::new("state") }
     }
 
     /// The journal's bytes; none where there is no journal.

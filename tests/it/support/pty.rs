@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A call of the program whose standard output is a terminal.
 pub(in crate::it) struct Session {
-    child: Child,
+    child: Ended,
     master: File,
     slave: OwnedFd,
     shown: Receiver<Vec<u8>>,
@@ -25,6 +25,16 @@ pub(in crate::it) struct Session {
     seen: usize,
     /// The terminal's mode before the program began.
     pub(in crate::it) before: Termios,
+}
+
+/// A program that does not outlive a test that failed.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// What of the program is at the terminal.
@@ -39,7 +49,8 @@ pub(in crate::it) enum At {
 impl Session {
     /// Starts the program at a terminal of so many columns.
     pub(in crate::it) fn start<A: AsRef<OsStr>>(args: &[A], columns: u16, term: &str, at: At) -> Self {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        // A program that inherited the other side of its own terminal could never lose it.
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
         tcsetwinsize(&master, Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
@@ -70,7 +81,7 @@ impl Session {
                 }
             }
         });
-        Self { child, master, slave, shown, text: String::new(), seen: 0, before }
+        Self { child: Ended(child), master, slave, shown, text: String::new(), seen: 0, before }
     }
 
     /// Waits until `wanted` was shown behind what was waited for before.
@@ -93,7 +104,7 @@ impl Session {
 
     /// Sends a signal.
     pub(in crate::it) fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).unwrap();
+        kill_process(Pid::from_child(&self.child.0), signal).unwrap();
     }
 
     /// The terminal's mode now.
@@ -103,7 +114,7 @@ impl Session {
 
     /// Waits for the end; gives the exit code, the mode that the program left behind, and everything that was shown.
     pub(in crate::it) fn finish(mut self) -> (Option<i32>, Termios, String) {
-        let code = self.child.wait().unwrap().code();
+        let code = self.child.0.wait().unwrap().code();
         let mode = self.mode();
         drop(self.slave);
         while let Ok(bytes) = self.shown.recv_timeout(PATIENCE) {

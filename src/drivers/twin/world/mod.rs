@@ -64,9 +64,23 @@ pub struct World {
     /// Temperature of the air, -20 to 60 °C.
     #[serde(default = "room")]
     pub ambient_c: Celsius,
+    /// Who answers what the engine asks.
+    #[serde(default)]
+    pub person: Answers,
     /// What goes wrong at the bench itself.
     #[serde(default)]
     pub faults: Faults,
+}
+
+/// Who answers what the engine asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Answers {
+    /// The world itself, after a second, with the first choice.
+    #[default]
+    Simulated,
+    /// Whoever sits at the terminal: to learn what a bench will ask. Such a run replays only with the same answers at the same moments.
+    Terminal,
 }
 
 fn room() -> Celsius {

@@ -1,0 +1,106 @@
+//! Outputs that are only written down: a bench without hardware, to try the guard and a rig file on. Every edge is a line of JSON in a file.
+
+use crate::domain::ids::AdapterName;
+use crate::domain::units::{Seconds, Volts};
+use crate::domain::verdict::{Fault, FaultKind};
+use crate::guard::server::Monotonic;
+use crate::ports::Refused;
+use crate::ports::device::{PowerOutput, PowerReading, Route, Switch};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Settings of a `record` driver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Settings {
+    /// The file that lines are appended to, from the folder in which the program was started.
+    pub file: PathBuf,
+}
+
+/// One output that is written down.
+#[derive(Debug)]
+pub struct Record {
+    name: &'static str,
+    file: File,
+}
+
+impl Record {
+    /// Opens the file of the output `name`; its lines so far stay.
+    ///
+    /// # Errors
+    /// A [`Fault`] where it cannot be opened.
+    pub fn open(name: &'static str, settings: &Settings) -> Result<Self, Fault> {
+        let file = OpenOptions::new().create(true).append(true).open(&settings.file);
+        let failed = |error: std::io::Error| {
+            Fault::new(FaultKind::Disconnected, name, format!("opening {}: {error}", settings.file.display()))
+        };
+        Ok(Self { name, file: file.map_err(failed)? })
+    }
+
+    /// A line with the moment on the monotonic clock: one write, so that lines of several outputs do not mix.
+    fn line(&mut self, what: &str, value: &serde_json::Value) -> Result<(), Fault> {
+        let at = Monotonic::RAW.now().0;
+        let line = format!("{{\"at_us\":{at},\"output\":\"{}\",\"{what}\":{value}}}\n", self.name);
+        let written = self.file.write_all(line.as_bytes());
+        written.map_err(|error| Fault::new(FaultKind::Disobeyed, self.name, format!("writing its line: {error}")))
+    }
+}
+
+impl Switch for Record {
+    fn set(&mut self, on: bool) -> Result<(), Fault> {
+        self.line("on", &on.into())
+    }
+}
+
+impl PowerOutput for Record {
+    fn set(&mut self, volts: Volts) -> Result<(), Refused> {
+        self.line("volts", &volts.get().into()).map_err(Refused::Broken)
+    }
+
+    fn output(&mut self, on: bool) -> Result<(), Refused> {
+        self.line("on", &on.into()).map_err(Refused::Broken)
+    }
+
+    fn read(&mut self) -> Result<PowerReading, Fault> {
+        Err(Fault::new(FaultKind::Refused, self.name, "what is only written down measures nothing"))
+    }
+
+    fn off_bound(&self) -> Seconds {
+        Seconds::from_millis(1)
+    }
+}
+
+impl Route for Record {
+    fn connect(&mut self, adapter: &AdapterName) -> Result<(), Refused> {
+        self.line("adapter", &adapter.as_str().into()).map_err(Refused::Broken)
+    }
+
+    fn disconnect(&mut self) -> Result<(), Refused> {
+        self.line("adapter", &serde_json::Value::Null).map_err(Refused::Broken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_order_is_a_line_and_a_file_that_cannot_be_opened_is_a_fault() {
+        let temp = tempfile::tempdir().unwrap();
+        let settings = Settings { file: temp.path().join("outputs.jsonl") };
+        let mut coil = Record::open("coil", &settings).unwrap();
+        let mut supply = Record::open("supply", &settings).unwrap();
+        Switch::set(&mut coil, true).unwrap();
+        PowerOutput::set(&mut supply, Volts::new(5.05)).unwrap();
+        supply.connect(&"oem".into()).unwrap();
+        let text = std::fs::read_to_string(&settings.file).unwrap();
+        let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!((&lines[0]["on"], &lines[1]["volts"], &lines[2]["adapter"]), (&true.into(), &5.05.into(), &"oem".into()));
+        assert!(lines[0]["at_us"].as_u64() <= lines[2]["at_us"].as_u64());
+        let nowhere = Settings { file: temp.path().join("no/such/folder") };
+        assert_eq!(Record::open("coil", &nowhere).unwrap_err().fault, FaultKind::Disconnected);
+    }
+}

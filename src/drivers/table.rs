@@ -1,0 +1,129 @@
+//! Drivers of real instruments by name: which there are for each port, how their settings are checked, and how they are opened.
+
+use super::feed::Now;
+use super::hub::{Hub, Source};
+use super::sampling::Sampling;
+use super::{console, dhip, gpio, i2c, korad, record, relay, scpi};
+use crate::domain::rig::{Driver, Position};
+use crate::domain::verdict::{Fault, FaultKind};
+use crate::guard::server::Monotonic;
+use crate::ports::{Channel, Console, Probe, Scale};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+mod outputs;
+
+pub use outputs::outputs;
+
+/// The drivers of a port.
+pub fn names(port: &str) -> &'static [&'static str] {
+    match port {
+        "presser" => &["gpiocdev", "lcus", "numato", "record", "rppal"],
+        "supply" => &["gpiocdev", "korad", "lcus", "numato", "record", "rppal", "scpi"],
+        "selector" => &["lcus", "numato", "record"],
+        "light" => &["ads1115", "numato"],
+        "plug" => &["ina226"],
+        "console" => &["serial"],
+        "probe" => &["dhip"],
+        _ => &[],
+    }
+}
+
+/// The schema of a driver's settings at a port; `None` where the port has no such driver.
+pub fn schema(port: &str, driver: &str) -> Option<serde_json::Value> {
+    fn of<T: JsonSchema>() -> Option<serde_json::Value> {
+        Some(schemars::schema_for!(T).to_value())
+    }
+    if !names(port).contains(&driver) {
+        return None;
+    }
+    match driver {
+        "ads1115" => of::<i2c::ads1115::Settings>(),
+        "dhip" => of::<dhip::Settings>(),
+        "gpiocdev" => of::<gpio::cdev::Settings>(),
+        "ina226" => of::<i2c::ina226::Settings>(),
+        "korad" => of::<korad::Settings>(),
+        "lcus" => of::<relay::lcus::Settings>(),
+        "numato" => of::<relay::numato::Settings>(),
+        "record" => of::<record::Settings>(),
+        "rppal" => of::<gpio::registers::Settings>(),
+        "scpi" => of::<scpi::Settings>(),
+        "serial" => of::<console::Settings>(),
+        _ => None,
+    }
+}
+
+/// Whether any port of a position has a driver of a real instrument.
+pub fn is_real(position: &Position) -> bool {
+    position.ports().iter().any(|(port, driver)| driver.is_some_and(|driver| names(port).contains(&driver.driver.as_str())))
+}
+
+/// What is read, opened: it goes on for as long as this is kept.
+#[derive(Default)]
+pub struct Inputs {
+    /// The console.
+    pub console: Option<Box<dyn Console>>,
+    /// The network probe.
+    pub probe: Option<Box<dyn Probe>>,
+    /// The sampled channels.
+    pub scales: BTreeMap<Channel, Scale>,
+    /// Their threads.
+    pub sampling: Vec<Sampling>,
+}
+
+/// Opens everything that is only read.
+///
+/// # Errors
+/// The first device that is not there, with what it is.
+pub fn inputs(position: &Position, hub: &Hub, clock: Monotonic) -> Result<Inputs, Fault> {
+    let now: Now = Arc::new(move || clock.now());
+    let mut inputs = Inputs::default();
+    if let Some(driver) = &position.console {
+        let (settings, source) = (settings("console", driver)?, Box::new(hub.source("console")));
+        inputs.console = Some(Box::new(console::SerialConsole::open(&settings, source, Arc::clone(&now))?));
+    }
+    if let Some(driver) = &position.light {
+        light(driver, hub.source("light"), &now, &mut inputs)?;
+    }
+    if let Some(driver) = &position.plug {
+        let (settings, source) = (settings("plug", driver)?, Box::new(hub.source("plug")));
+        inputs.sampling.push(i2c::ina226::plug(&settings, source, Arc::clone(&now))?);
+        let channels = [Channel::PlugVoltage, Channel::PlugCurrent];
+        let scale = |channel| Some((channel, i2c::ina226::scale(&settings, channel)?));
+        inputs.scales.extend(channels.into_iter().filter_map(scale));
+    }
+    if let Some(driver) = &position.probe {
+        let source = Box::new(hub.source("probe"));
+        inputs.probe = Some(Box::new(dhip::DhipProbe::open(settings("probe", driver)?, source, now)?));
+    }
+    Ok(inputs)
+}
+
+fn light(driver: &Driver, source: Source, now: &Now, inputs: &mut Inputs) -> Result<(), Fault> {
+    let (source, now) = (Box::new(source), Arc::clone(now));
+    let (sampling, scale) = match driver.driver.as_str() {
+        "ads1115" => (i2c::ads1115::light(&settings("light", driver)?, source, now)?, i2c::ads1115::LIGHT),
+        "numato" => {
+            let settings: relay::numato::Settings = settings("light", driver)?;
+            let board = relay::numato::Numato::open(&settings)?;
+            (board.light(settings.adc, source, now)?, relay::numato::LIGHT)
+        }
+        _ => return Err(unknown("light", driver)),
+    };
+    inputs.sampling.push(sampling);
+    inputs.scales.insert(Channel::Light, scale);
+    Ok(())
+}
+
+/// The settings, which preflight has checked against the schema.
+fn settings<T: DeserializeOwned>(port: &str, driver: &Driver) -> Result<T, Fault> {
+    let table = serde_json::to_value(&driver.settings).unwrap_or_default();
+    let wrong = |error| Fault::new(FaultKind::Refused, port, format!("settings of `{}`: {error}", driver.driver));
+    serde_json::from_value(table).map_err(wrong)
+}
+
+fn unknown(port: &str, driver: &Driver) -> Fault {
+    Fault::new(FaultKind::Refused, port, format!("there is no driver `{}` for this port", driver.driver))
+}

@@ -1,0 +1,120 @@
+//! Ports in front of the session.
+
+use super::link::Link;
+use crate::domain::ids::AdapterName;
+use crate::domain::units::{Seconds, Tick, Volts};
+use crate::domain::verdict::Fault;
+use crate::guard::wire::{Order, Word};
+use crate::ports::{Batch, Channel, PressOrder, Presser, Reading, Refused, Scale, Selector, Sensors, Supply, TrialKey};
+use std::sync::Arc;
+
+/// The solenoid.
+pub struct RemotePresser(pub Arc<Link>);
+
+impl Presser for RemotePresser {
+    fn press(&mut self, order: PressOrder) -> Result<(), Refused> {
+        let (at, release_at) = (self.0.raw(order.at), self.0.raw(order.release_at));
+        self.0.order(Order::Press { at, release_at }).map(drop)
+    }
+
+    fn release(&mut self) -> Result<(), Refused> {
+        self.0.order(Order::Release).map(drop)
+    }
+
+    fn possible_from(&self, longest: Seconds) -> Tick {
+        // A guard that is gone presses nothing any more.
+        self.0.order(Order::PossibleFrom(longest)).ok().flatten().unwrap_or(Tick::NEVER)
+    }
+}
+
+/// The supply.
+pub struct RemoteSupply(pub Arc<Link>);
+
+impl Supply for RemoteSupply {
+    fn set(&mut self, volts: Volts) -> Result<(), Refused> {
+        self.0.order(Order::Set(volts)).map(drop)
+    }
+
+    fn output(&mut self, on: bool) -> Result<(), Refused> {
+        self.0.order(Order::Output(on)).map(drop)
+    }
+
+    fn cut(&mut self) -> Result<(), Refused> {
+        self.0.order(Order::Cut).map(drop)
+    }
+}
+
+/// The selector.
+pub struct RemoteSelector(pub Arc<Link>);
+
+impl Selector for RemoteSelector {
+    fn connect(&mut self, adapter: &AdapterName) -> Result<(), Refused> {
+        self.0.order(Order::Connect(adapter.clone())).map(drop)
+    }
+}
+
+/// Sensors that tell the guard that the engine lives, show it what concerns it, and deliver what it tells.
+pub struct Watched {
+    inner: Box<dyn Sensors>,
+    link: Arc<Link>,
+    /// What makes the outputs safe when the guard itself has died; taken when it was done.
+    rescue: Option<Rescue>,
+}
+
+/// Starts another guard, which makes safe before anything else, and tells how that went.
+pub type Rescue = Box<dyn FnOnce() -> String>;
+
+impl Watched {
+    /// Puts the guard's news among the readings of `inner`.
+    pub fn new(inner: Box<dyn Sensors>, link: Arc<Link>, rescue: Rescue) -> Self {
+        Self { inner, link, rescue: Some(rescue) }
+    }
+
+    /// Temperatures go to the rules as they come.
+    fn show(&self, batch: &Batch) {
+        for reading in &batch.readings {
+            if let Reading::Temperature { ambient_c: air, coil_c: coil, .. } = reading {
+                self.link.tell(&Word::Temperatures { air: *air, coil: *coil });
+            }
+        }
+    }
+}
+
+impl Sensors for Watched {
+    fn poll(&mut self, until: Tick, batch: &mut Batch) -> Result<(), Fault> {
+        let polled = self.inner.poll(until, batch);
+        self.link.announce(batch.end);
+        self.show(batch);
+        let (edges, coil, fault) = self.link.take();
+        for edge in edges {
+            batch.readings.push(Reading::Coil { energised: edge.energised, at: edge.at, uncertainty: edge.uncertainty });
+        }
+        if let Some(coil) = coil {
+            batch.readings.push(Reading::Temperature { at: batch.end, ambient_c: None, coil_c: Some(coil) });
+        }
+        polled?;
+        match (fault, self.link.is_gone()) {
+            (None, _) => Ok(()),
+            (Some(fault), false) => Err(fault),
+            // Told once: what else is to be made safe is not to be ended by it.
+            (Some(fault), true) => match self.rescue.take() {
+                Some(rescue) => Err(Fault { detail: format!("{}; {}", fault.detail, rescue()), ..fault }),
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn begin(&mut self, key: &TrialKey) {
+        self.inner.begin(key);
+    }
+
+    fn scale(&self, channel: Channel) -> Option<Scale> {
+        self.inner.scale(channel)
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.link.end();
+    }
+}

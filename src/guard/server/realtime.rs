@@ -1,0 +1,24 @@
+//! Threads that no other work may hold up: the one that switches the coil, the one that runs the rules, and the engine's beat. Were only the first of
+//! them real-time, a busy computer would look like a frozen engine.
+
+/// Of the coil's thread, among real-time ones, 1 to 99: above the kernel's interrupt threads (50), below its watchdogs (99).
+pub const COIL: u8 = 80;
+/// Of the rules' thread.
+pub const RULES: u8 = 75;
+/// Of the engine's beat.
+pub const BEAT: u8 = 70;
+
+/// Makes this thread a real-time one (first in, first out). What to record where the system does not allow it.
+pub fn real_time(thread: &str, priority: u8) -> Option<String> {
+    use thread_priority::{
+        RealtimeThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue, ThreadSchedulePolicy, set_thread_priority_and_policy,
+        thread_native_id,
+    };
+    let policy = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
+    let refused = |why: String| format!("the thread `{thread}` is not a real-time one ({why}): it may be late under load");
+    let priority = match ThreadPriorityValue::try_from(priority) {
+        Ok(value) => ThreadPriority::Crossplatform(value),
+        Err(why) => return Some(refused(why.to_owned())),
+    };
+    set_thread_priority_and_policy(thread_native_id(), priority, policy).err().map(|why| refused(format!("{why:?}")))
+}

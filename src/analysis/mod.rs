@@ -14,6 +14,7 @@ pub mod guide;
 pub mod limits;
 pub mod planned;
 pub mod pool;
+pub mod posterior;
 pub mod power;
 pub mod row;
 pub mod run_summary;

@@ -91,6 +91,9 @@ pub enum Verb {
         after_help = "Example: pinhole twin fixtures/rigs/served.toml, and in another terminal pinhole run SUITE with that rig"
     )]
     Twin(Twin),
+    /// Choose presses for another program: the adaptive design, by lines of JSON on standard input and output
+    #[command(after_help = "Example: pinhole design --protocol 1; docs/design-protocol.md tells the messages")]
+    Design(Design),
     /// Print the JSON schema of a kind of file, for editors
     #[command(after_help = "Example: pinhole schema suite > suite.schema.json")]
     Schema(Schema),
@@ -268,6 +271,17 @@ pub struct Twin {
     /// What the world's chance is drawn from
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+}
+
+/// `design`.
+#[derive(Debug, Args)]
+pub struct Design {
+    /// Version of the messages: 1
+    #[arg(long, value_name = "N")]
+    pub protocol: u32,
+    /// Let each adapter stand alone: what one teaches says nothing about its siblings
+    #[arg(long)]
+    pub alone: bool,
 }
 
 /// `schema`.

@@ -9,6 +9,7 @@ mod completions;
 pub mod compose;
 mod control;
 mod decode;
+mod design;
 mod desk;
 mod guard;
 mod keys;
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
         Verb::Compare(args) => compare::compare(args),
         Verb::Rejudge(args) => rejudge::rejudge(args),
         Verb::Decode(args) => decode::decode(args),
+        Verb::Design(args) => design::design(args),
         Verb::Verify(args) => verify::verify(args),
         Verb::Twin(args) => twin::twin(args),
         Verb::Schema(args) => schema::schema(args),

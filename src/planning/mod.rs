@@ -1,5 +1,6 @@
 //! Pure planning: designs choose slots, conditions become procedures, plans are counted before anything is powered.
 
+pub mod adaptive;
 pub mod chance;
 pub mod design;
 pub mod estimate;

@@ -3,10 +3,16 @@
 mod adapter;
 pub mod axes;
 mod camera;
-mod marginal;
+mod mix;
+#[expect(clippy::module_inception, reason = "the posterior is what the folder is about")]
+mod posterior;
+mod quantity;
+#[cfg(test)]
+mod tests;
 mod window;
 
 pub use adapter::Press;
 pub use camera::Camera;
-pub use marginal::Posterior;
+pub use posterior::Posterior;
+pub use quantity::{Distribution, Quantity};
 pub use window::{N_HOLD, Window, spread};

@@ -70,14 +70,14 @@ fn a_first_press_teaches_most_where_half_of_all_cameras_reset() {
     assert!(gains.iter().all(|(gain, p)| *gain > 0.0 && *gain < 0.6932 && (0.0..1.0).contains(p)));
 }
 
-/// A camera whose adapters reset from `thresholds` on, with a scatter of 5 %; `f64::INFINITY` never resets.
+/// A camera whose adapters reset from `thresholds` on, with a scatter of 3 %; `f64::INFINITY` never resets.
 fn play(settings: Settings, thresholds: &[f64], most: usize) -> (Chooser, Vec<Choice>) {
     let mut chooser = Chooser::new(thresholds.len(), settings);
     let mut choices = Vec::new();
     while choices.len() < most {
         let Some(choice) = chooser.next(|j| chooser.standing(j) == Standing::Open) else { break };
         let u = keyed(settings.seed, "outcome", choices.len() as u64).next_u64() as f64 / u64::MAX as f64;
-        let reset = choice.hold_s > thresholds[choice.adapter] * (0.05 * (u / (1.0 - u)).ln()).exp();
+        let reset = choice.hold_s > thresholds[choice.adapter] * (0.03 * (u / (1.0 - u)).ln()).exp();
         let bench_s = choice.hold_s + if reset { 300.0 } else { 150.0 };
         chooser.tell(choice.adapter, Press { hold_s: choice.hold_s, reset }, bench_s);
         choices.push(choice);
@@ -91,7 +91,7 @@ fn adapters_end_as_they_should() {
     let ends: Vec<Standing> = (0..4).map(|j| chooser.standing(j)).collect();
     assert_eq!(ends, [Standing::Precise, Standing::Precise, Standing::Never, Standing::Always], "after {}", choices.len());
     for (j, threshold) in [(0, 12.0), (1, 14.0)] {
-        let truth = threshold * (0.05 * (0.95_f64 / 0.05).ln()).exp();
+        let truth = threshold * (0.03 * (0.95_f64 / 0.05).ln()).exp();
         let (low, high) = chooser.posterior(j).distribution(Q).interval(0.95);
         assert!(low <= truth && truth <= high, "{low} {truth} {high}");
         assert!(chooser.presses(j).len() >= 12);

@@ -9,6 +9,7 @@
 
 mod measured;
 mod rate;
+pub mod sequential;
 
 use super::cells::Cell;
 use super::row::{RunFacts, TrialRow};

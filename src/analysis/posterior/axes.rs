@@ -10,9 +10,20 @@ use crate::analysis::stats::link::Link;
 pub const LINKS: [(Link, f64); 3] = [(Link::Logistic, 0.4), (Link::Normal, 0.3), (Link::Weibull, 0.3)];
 /// Scale of each link with the standard deviation of a logistic of scale 1 (`pi / sqrt 3`), so that one axis serves all three.
 pub const UNIT: [f64; 3] = [1.0, 1.814, std::f64::consts::SQRT_2];
-/// Lapses (failures at any hold) and their prior: a third of all devices have none, and more than 16 % is a broken device.
-pub const LAPSES: [(f64, f64); 7] =
-    [(0.001, 0.30), (0.015, 0.14), (0.035, 0.16), (0.06, 0.14), (0.09, 0.12), (0.12, 0.08), (0.155, 0.06)];
+/// Lapses (failures at any hold) and their prior: a third of all devices have none, and more than 20 % is a device or an adapter that does
+/// not do its work; then a coarse step will do.
+pub const LAPSES: [(f64, f64); 10] = [
+    (0.001, 0.29),
+    (0.015, 0.14),
+    (0.035, 0.155),
+    (0.06, 0.135),
+    (0.09, 0.115),
+    (0.12, 0.08),
+    (0.155, 0.06),
+    (0.25, 0.01),
+    (0.42, 0.01),
+    (0.65, 0.005),
+];
 /// Resets without reason, and failures without reason of an adapter that resets at any hold.
 pub const GUESS: f64 = 0.005;
 /// Reset rate of an adapter that resets at any hold.
@@ -97,9 +108,9 @@ pub fn scale_kernel() -> Vec<[f64; N_SCALE]> {
 pub fn lapse_kernel() -> Vec<[f64; N_LAPSE]> {
     (0..N_LAPSE)
         .map(|camera| {
-            // Each lapse stands for the cell between its neighbours.
+            // Each lapse stands for the cell between its neighbours, as far as the density reaches.
             let lower = |i: usize| if i == 0 { 0.0 } else { 0.5 * (LAPSES[i - 1].0 + LAPSES[i].0) };
-            let upper = |i: usize| if i + 1 == N_LAPSE { 0.2 } else { 0.5 * (LAPSES[i].0 + LAPSES[i + 1].0) };
+            let upper = |i: usize| if i + 1 == N_LAPSE { 0.8 } else { 0.5 * (LAPSES[i].0 + LAPSES[i + 1].0) };
             let density = |i: usize| (-0.5 * ((LAPSES[i].0 - LAPSES[camera].0) / LAPSE_NEAR.0).powi(2)).exp();
             let near: [f64; N_LAPSE] = normalised(std::array::from_fn(|i| (upper(i) - lower(i)) * density(i)));
             std::array::from_fn(|i| LAPSE_NEAR.1 * near[i] + (1.0 - LAPSE_NEAR.1) * LAPSES[i].1)

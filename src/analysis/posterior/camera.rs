@@ -6,8 +6,9 @@
 use super::adapter::{Adapter, Press};
 use super::axes::{LAPSES, LINKS, N_COL, N_M, N_ROW, N_SCALE, N_X, SPREADS, parts};
 use super::mix::{Mix, Way};
-use super::posterior::Posterior;
+use super::posterior::{Masses, Posterior};
 use super::window::Window;
+use std::cell::RefCell;
 
 /// Where posterior mass this small begins, the window may end. With 1e-6 windows stay too wide for their steps, and presses cost 8 % more
 /// (simulated cameras).
@@ -24,6 +25,8 @@ pub struct Camera {
     prior: Vec<f32>,
     mix: Mix,
     sharing: bool,
+    /// Posteriors since the last press, each asked for several times.
+    known: RefCell<Vec<Option<Masses>>>,
 }
 
 impl Camera {
@@ -42,6 +45,7 @@ impl Camera {
             prior,
             mix: Mix::new(),
             sharing,
+            known: RefCell::new(vec![None; n]),
         }
     }
 
@@ -58,6 +62,7 @@ impl Camera {
     /// Takes one press of adapter `j`.
     pub fn tell(&mut self, j: usize, press: Press) {
         self.adapters[j].tell(press);
+        self.known.get_mut().fill(None);
         self.settle(j);
         if self.sharing {
             self.up[j] = self.message(j);
@@ -66,12 +71,14 @@ impl Camera {
 
     /// The posterior of adapter `j`, given all adapters' presses where they share.
     pub fn posterior(&self, j: usize) -> Posterior<'_> {
-        self.down(j, &self.cavity(j))
+        let mut known = self.known.borrow_mut();
+        let masses = known[j].get_or_insert_with(|| self.down(j, &self.cavity(j)));
+        Posterior { window: &self.adapters[j].window, masses: masses.clone() }
     }
 
     /// The posterior of adapter `j` by its own presses alone.
     pub fn alone(&self, j: usize) -> Posterior<'_> {
-        self.down(j, &self.prior)
+        Posterior { window: &self.adapters[j].window, masses: self.down(j, &self.prior) }
     }
 
     /// Fits the window to the posterior: narrower where most of it is empty, wide again where mass comes to an end of it.
@@ -92,6 +99,7 @@ impl Camera {
             };
             let next = Window::new(from.max(whole.0), to.min(whole.1));
             self.adapters[j] = Adapter::on(next, std::mem::take(&mut self.adapters[j].data));
+            self.known.get_mut()[j] = None;
         }
     }
 
@@ -119,7 +127,7 @@ impl Camera {
             let to = &mut out[row * N_COL..(row + 1) * N_COL];
             for x in 0..N_X {
                 let w = rows[row * N_X + x];
-                if w > 1e-12 {
+                if w > 1e-8 {
                     to.iter_mut().zip(&adapter.kernel[x * N_COL..(x + 1) * N_COL]).for_each(|(t, k)| *t += w * k);
                 }
             }
@@ -131,7 +139,7 @@ impl Camera {
     }
 
     /// The posterior of adapter `j` under `cavity`, what is known of the camera without it.
-    fn down(&self, j: usize, cavity: &[f32]) -> Posterior<'_> {
+    fn down(&self, j: usize, cavity: &[f32]) -> Masses {
         let adapter = &self.adapters[j];
         let total: f64 = cavity.iter().map(|w| f64::from(*w)).sum();
         let top = cavity.iter().copied().fold(0.0_f32, f32::max);
@@ -143,6 +151,9 @@ impl Camera {
         }
         let mut rows = vec![0.0_f32; N_ROW * N_X];
         for (row, to) in rows.chunks_mut(N_X).enumerate() {
+            if !cavity[row * N_COL..(row + 1) * N_COL].iter().any(|w| *w > 1e-3 * NEGLIGIBLE * top) {
+                continue;
+            }
             for (part, c) in kernel.chunks(N_X).zip(&live) {
                 let w = cavity[row * N_COL + c];
                 if w > 1e-3 * NEGLIGIBLE * top {
@@ -152,6 +163,6 @@ impl Camera {
         }
         let mut weights = self.mix.apply(&rows, N_X, Way::Down);
         weights.iter_mut().zip(&adapter.like).for_each(|(w, l)| *w *= l);
-        Posterior::new(&adapter.window, weights, adapter.never * total, adapter.always * total)
+        Masses::new(weights, adapter.never * total, adapter.always * total)
     }
 }

@@ -13,6 +13,6 @@ mod window;
 
 pub use adapter::Press;
 pub use camera::Camera;
-pub use posterior::Posterior;
+pub use posterior::{Masses, Posterior};
 pub use quantity::{Distribution, Quantity};
 pub use window::{N_HOLD, Window, spread};

@@ -4,11 +4,25 @@ use super::axes::{N_ROW, N_SHAPE, N_X, shape};
 use super::quantity::{Distribution, Quantity};
 use super::window::Window;
 
-/// Weights over (row, location), with two states beside them; sum 1.
+/// What is believed of one adapter.
 #[derive(Clone, Debug)]
 pub struct Posterior<'a> {
     /// The locations.
     pub window: &'a Window,
+    pub(super) masses: Masses,
+}
+
+impl std::ops::Deref for Posterior<'_> {
+    type Target = Masses;
+
+    fn deref(&self) -> &Masses {
+        &self.masses
+    }
+}
+
+/// Weights over (row, location), with two states beside them; sum 1.
+#[derive(Clone, Debug)]
+pub struct Masses {
     /// `[row][x]`.
     pub weights: Vec<f32>,
     /// The adapter never resets.
@@ -19,8 +33,8 @@ pub struct Posterior<'a> {
     pub collapsed: Vec<f32>,
 }
 
-impl<'a> Posterior<'a> {
-    pub(super) fn new(window: &'a Window, mut weights: Vec<f32>, never: f64, always: f64) -> Self {
+impl Masses {
+    pub(super) fn new(mut weights: Vec<f32>, never: f64, always: f64) -> Self {
         let total = weights.chunks(N_X).map(|r| f64::from(r.iter().sum::<f32>())).sum::<f64>() + never + always;
         let by = (1.0 / total) as f32;
         weights.iter_mut().for_each(|w| *w *= by);
@@ -29,9 +43,11 @@ impl<'a> Posterior<'a> {
             let to = &mut collapsed[shape(row) * N_X..][..N_X];
             to.iter_mut().zip(&weights[row * N_X..]).for_each(|(t, w)| *t += w);
         }
-        Posterior { window, weights, never: never / total, always: always / total, collapsed }
+        Masses { weights, never: never / total, always: always / total, collapsed }
     }
+}
 
+impl Posterior<'_> {
     /// The distribution of a hold.
     pub fn distribution(&self, quantity: Quantity) -> Distribution {
         Distribution::of(self, quantity)

@@ -18,6 +18,7 @@ pub mod posterior;
 pub mod power;
 pub mod row;
 pub mod run_summary;
+pub mod shared;
 pub mod shmoo;
 pub mod stats;
 #[cfg(test)]

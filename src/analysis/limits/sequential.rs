@@ -1,9 +1,12 @@
 //! The sequential tests of a go/no-go suite: one question for each rate limit.
 
-use crate::analysis::stats::sprt::{Plan, Question};
-use crate::domain::limit::{Limit, Question as Asked};
-use crate::domain::suite::Suite;
+use super::Subject;
+use crate::analysis::row::RunFacts;
+use crate::analysis::stats::sprt::{Answer, Plan, Question};
+use crate::domain::limit::{Limit, LimitStatus, Question as Asked};
+use crate::domain::suite::{DesignKind, Suite};
 use crate::domain::units::{Seconds, Volts};
+use std::sync::Arc;
 
 /// A rate limit with its test.
 #[derive(Clone, Debug)]
@@ -42,4 +45,32 @@ impl Test {
 /// The tests of a suite.
 pub fn tests(suite: &Suite) -> Vec<Test> {
     suite.limits.iter().filter_map(|limit| Test::of(limit, suite)).collect()
+}
+
+/// Puts the test's answer in the place of the bounds', where the runs are one go/no-go run. Several such runs are left to the bounds: each was
+/// ended by its own outcomes, and no test was made for them together.
+pub(super) fn answer(limit: &Limit, runs: &[Arc<RunFacts>], subjects: &mut [Subject]) {
+    let [run] = runs else { return };
+    let suite = &run.started.suite;
+    if suite.design.kind != DesignKind::GoNoGo {
+        return;
+    }
+    let Some(test) = Test::of(limit, suite) else { return };
+    for subject in subjects {
+        let resets = subject.value.map_or(0, |rate| (rate * f64::from(subject.n)).round() as u32);
+        let (status, said) = match test.plan.answer(resets, subject.n.saturating_sub(resets)) {
+            Answer::Accept => (LimitStatus::Met, format!("counts as {} or better", test.good_rate)),
+            Answer::Reject => (LimitStatus::NotMet, format!("counts as {} or worse", test.min_rate)),
+            Answer::GoOn => (LimitStatus::Undecided, "has no answer yet".to_owned()),
+        };
+        subject.status = status;
+        subject.reason = format!(
+            "{resets} of {} reset: by the sequential test the rate {said}; a rate of {} is wrongly rejected, and one of {} wrongly accepted, in at most \
+             {:.1} % of all runs",
+            subject.n,
+            test.good_rate,
+            test.min_rate,
+            100.0 * test.error
+        );
+    }
 }

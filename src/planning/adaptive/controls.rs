@@ -69,6 +69,11 @@ impl Controls {
     pub(in crate::planning) fn left(&self, controls: u32) -> Option<&Control> {
         self.all.get(controls as usize)
     }
+
+    /// How many there are.
+    pub(in crate::planning) fn len(&self) -> usize {
+        self.all.len()
+    }
 }
 
 impl Control {

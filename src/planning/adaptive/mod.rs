@@ -4,6 +4,7 @@ mod chooser;
 mod controls;
 mod cost;
 pub mod criterion;
+pub mod forecast;
 mod scan;
 mod standing;
 mod suite;

@@ -85,6 +85,21 @@ impl Adaptive {
         &self.columns
     }
 
+    /// What is to be found out, and within what.
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// The most presses of one column.
+    pub fn most(&self) -> u32 {
+        self.most
+    }
+
+    /// Controls: shams, presses without power, planned presses.
+    pub fn controls(&self) -> usize {
+        self.controls.len()
+    }
+
     /// The chooser after all judged trials of `run`.
     pub fn chooser(&self, run: &RunState) -> Chooser {
         self.remember(run);

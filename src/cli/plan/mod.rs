@@ -1,5 +1,7 @@
 //! `pinhole plan`.
 
+mod chosen;
+
 use super::args;
 use super::launch::until;
 use super::run::identity;
@@ -8,11 +10,11 @@ use super::{out, preflight};
 use crate::analysis::stats::trials::trials_needed;
 use crate::domain::condition::{Condition, Slot};
 use crate::domain::limit::{Limit, Question};
-use crate::domain::suite::Suite;
+use crate::domain::suite::{DesignKind, Suite};
 use crate::domain::units::Seconds;
 use crate::files::{Bundle, Disk};
 use crate::planning::estimate::{Estimate, estimate};
-use crate::planning::{Bench, Design, Grid, reset_trial};
+use crate::planning::{Bench, Chosen, Design, design_of, reset_trial};
 use crate::report::words::duration;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -22,16 +24,24 @@ pub fn plan(args: &args::Plan) -> Result<u8, Trouble> {
     let mut bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
     preflight::doubt_lights(&mut bundle);
     let suite = &bundle.suite.value;
-    let design = Grid::new(suite, until(suite, &identity(None).zone)?);
-    let slots = design.planned();
+    let until = until(suite, &identity(None).zone)?;
     let adapters: Vec<_> = bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
-    let mut text = order(suite, slots);
+    let mut text = String::new();
     let mut code = 0;
     for position in &bundle.rig.value.positions {
         let bench = Bench { profile: &bundle.profile.value, adapters: &adapters, position };
         let channels = u32::from(position.light.is_some()) + 2 * u32::from(position.plug.is_some());
+        let design = design_of(suite, &bench, until.clone());
+        let slots = design.planned();
+        if text.is_empty() {
+            text.push_str(&rule(&design).unwrap_or_else(|| order(suite, slots)));
+        }
         let _ = writeln!(text, "\nposition {}", position.name);
-        text.push_str(&costs(&estimate(suite, slots, &bench, channels), &bundle));
+        match &design {
+            Chosen::Grid(_) => text.push_str(&costs(&estimate(suite, slots, &bench, channels), &bundle)),
+            Chosen::Adaptive(design) => text.push_str(&chosen::adaptive(design)),
+            Chosen::GoNoGo(design) => text.push_str(&chosen::go_no_go(design, &bench)),
+        }
         if args.steps {
             text.push_str(&steps(slots, &bench));
         }
@@ -44,12 +54,23 @@ pub fn plan(args: &args::Plan) -> Result<u8, Trouble> {
             }
         }
     }
-    text.push_str(&limits(suite));
+    if suite.design.kind == DesignKind::Grid {
+        text.push_str(&limits(suite));
+    }
     if !bundle.warnings.is_empty() {
         eprintln!("{}", bundle.warnings.render(super::trouble::style()));
     }
     out(&text);
     Ok(code)
+}
+
+/// How the next slot is chosen, where none is planned.
+fn rule(design: &Chosen) -> Option<String> {
+    match design {
+        Chosen::Grid(_) => None,
+        Chosen::Adaptive(design) => Some(chosen::adaptive_rule(design)),
+        Chosen::GoNoGo(design) => Some(chosen::go_no_go_rule(design)),
+    }
 }
 
 fn order(suite: &Suite, slots: &[Slot]) -> String {

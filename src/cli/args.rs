@@ -71,6 +71,9 @@ pub enum Verb {
     /// Show every slot, the time, the wear and the trials that each limit needs; touches no hardware
     #[command(after_help = "Example: pinhole plan fixtures/suites/hold-sweep.toml")]
     Plan(Plan),
+    /// Run a suite on the simulated bench under many seeds: what it would cost, and whether its intervals hold the truth
+    #[command(after_help = "Example: pinhole simulate fixtures/suites/adaptive.toml --seeds 100")]
+    Simulate(Simulate),
     /// Make all reports again from journals; several runs are pooled
     #[command(after_help = "Example: pinhole report reports/monday reports/tuesday --out reports/both")]
     Report(Report),
@@ -271,6 +274,17 @@ pub struct Twin {
     /// What the world's chance is drawn from
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+}
+
+/// `simulate`.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// The suite, and changes to it
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// How many runs, each with a seed of its own
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub seeds: u32,
 }
 
 /// `design`.

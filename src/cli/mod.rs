@@ -28,6 +28,7 @@ mod resume;
 mod run;
 mod schema;
 mod signals;
+mod simulate;
 mod trouble;
 mod twin;
 mod verify;
@@ -47,6 +48,7 @@ pub fn main() -> ExitCode {
         Verb::Resume(args) => resume::resume(args, &cli.state()),
         Verb::Guard(args) => guard::guard(args),
         Verb::Plan(args) => plan::plan(args),
+        Verb::Simulate(args) => simulate::simulate(args),
         Verb::Report(args) => report::report(args),
         Verb::Compare(args) => compare::compare(args),
         Verb::Rejudge(args) => rejudge::rejudge(args),

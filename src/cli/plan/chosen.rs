@@ -14,7 +14,7 @@ use crate::report::words::duration;
 use std::fmt::Write;
 
 /// Made-up cameras that the forecast plays: few, since each takes a second or so.
-const CAMERAS: u64 = 6;
+const CAMERAS: u64 = 4;
 
 pub(super) fn adaptive_rule(design: &Adaptive) -> String {
     let settings = design.settings();

@@ -11,7 +11,7 @@ const ADAPTIVE: &str = "suites/adaptive.toml";
 const GO_NO_GO: &str = "suites/go-no-go.toml";
 
 /// So many cuts are gone on with to the end of the run.
-const CUTS: usize = 7;
+const CUTS: usize = 3;
 
 fn cut_here_and_there(bench: &Bench) {
     let (bytes, whole) = (bench.journal(), judged(bench));

@@ -71,6 +71,9 @@ pub enum Verb {
     /// Show every slot, the time, the wear and the trials that each limit needs; touches no hardware
     #[command(after_help = "Example: pinhole plan fixtures/suites/hold-sweep.toml")]
     Plan(Plan),
+    /// Run a suite on the simulated bench under many seeds: what it would cost, and whether its intervals hold the truth
+    #[command(after_help = "Example: pinhole simulate fixtures/suites/adaptive.toml --seeds 100")]
+    Simulate(Simulate),
     /// Make all reports again from journals; several runs are pooled
     #[command(after_help = "Example: pinhole report reports/monday reports/tuesday --out reports/both")]
     Report(Report),
@@ -91,6 +94,9 @@ pub enum Verb {
         after_help = "Example: pinhole twin fixtures/rigs/served.toml, and in another terminal pinhole run SUITE with that rig"
     )]
     Twin(Twin),
+    /// Choose presses for another program: the adaptive design, by lines of JSON on standard input and output
+    #[command(after_help = "Example: pinhole design --protocol 1; docs/design-protocol.md tells the messages")]
+    Design(Design),
     /// Print the JSON schema of a kind of file, for editors
     #[command(after_help = "Example: pinhole schema suite > suite.schema.json")]
     Schema(Schema),
@@ -277,6 +283,28 @@ pub struct Twin {
     /// What the world's chance is drawn from
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+}
+
+/// `simulate`.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// The suite, and changes to it
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// How many runs, each with a seed of its own
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub seeds: u32,
+}
+
+/// `design`.
+#[derive(Debug, Args)]
+pub struct Design {
+    /// Version of the messages: 1
+    #[arg(long, value_name = "N")]
+    pub protocol: u32,
+    /// Let each adapter stand alone: what one teaches says nothing about its siblings
+    #[arg(long)]
+    pub alone: bool,
 }
 
 /// `schema`.

@@ -5,6 +5,7 @@ use crate::domain::rig::{Driver, Position};
 use crate::domain::units::{Seconds, Tick};
 use crate::drivers::hub::{Hub, HubSensors};
 use crate::drivers::table;
+use crate::drivers::twin::world::PlayedResponse;
 use crate::drivers::twin::{Answers, Truth, Twin, Wiring as TwinWiring, World};
 use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, Source, check_at, read, schema_of};
 use crate::guard::client::{Link, RemotePresser, RemoteSelector, RemoteSupply, Watched, connect};
@@ -164,6 +165,32 @@ fn seed(bundle: &Bundle, position: &Position) -> u64 {
         None | Some(0) => seed,
         Some(index) => keyed(seed, "position", index as u64).next_u64(),
     }
+}
+
+/// The response that a twin plays on an adapter.
+pub struct Played(PlayedResponse);
+
+impl Played {
+    /// The hold of a quantity of thresholds.csv; `None` where no hold reaches it.
+    pub fn hold(&self, quantity: &str) -> Option<f64> {
+        match quantity {
+            "hold50" => self.0.absolute(0.50),
+            "hold95" => self.0.absolute(0.95),
+            "hold99" => self.0.absolute(0.99),
+            "hold95_rel" => self.0.relative(0.95),
+            _ => None,
+        }
+    }
+}
+
+/// What the world of a twin's position plays on each adapter of the suite, where its file alone decides it.
+///
+/// # Errors
+/// The world cannot be read.
+pub fn played(bundle: &Bundle, position: &Position) -> Result<BTreeMap<AdapterName, Played>, FileErrors> {
+    let (world, _) = world(bundle, position)?;
+    let names = bundle.suite.value.factors.adapter.iter();
+    Ok(names.filter_map(|name| Some((name.clone(), Played(world.response(name)?)))).collect())
 }
 
 /// JSON schema of world files: they belong to the twin.

@@ -12,8 +12,8 @@ use crate::domain::units::Tick;
 use crate::engine::{Job, Over};
 use crate::files::Bundle;
 use crate::journal::{JournalWriter, OpenError, Tap, Traces, create, reopen};
-use crate::planning::grid::Until;
-use crate::planning::{Bench, Grid};
+use crate::planning::budget::Until;
+use crate::planning::{Bench, design_of};
 use crate::ports::{Batch, RecordError, Recorder, Storage};
 use anyhow::{Context, Result};
 use jiff::Timestamp;
@@ -152,8 +152,8 @@ impl Launch<'_> {
     fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder, (pulse, desk): Meeting) -> Result<FinishReason> {
         let suite = &self.bundle.suite.value;
         let adapters: Vec<_> = self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
-        let design = Grid::new(suite, until(suite, &self.identity.zone)?);
         let bench = Bench { profile: &self.bundle.profile.value, adapters: &adapters, position: self.position };
+        let design = design_of(suite, &bench, until(suite, &self.identity.zone)?);
         if let (None, Some(desk)) = (&composed.rig.person, &desk) {
             composed.rig.person = Some(Box::new(AtDesk(Arc::clone(desk))));
         }

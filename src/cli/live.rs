@@ -14,6 +14,7 @@ use crate::domain::event::Event;
 use crate::domain::ids::Seq;
 use crate::domain::rig::Position;
 use crate::domain::run_state::RunState;
+use crate::domain::suite::DesignKind;
 use crate::domain::units::{Seconds, Tick};
 use crate::files::Bundle;
 use crate::journal::{DiskStorage, ReadError, Reader, Tap, Wanted};
@@ -93,7 +94,7 @@ impl Stage {
     /// The screen of the run at `position`, one of `several`.
     pub fn screen(&self, bundle: &Bundle, position: &Position, several: bool) -> Screen {
         let label = several.then(|| position.name.to_string());
-        let progress = || Progress::new(Some(&plan(bundle, position)));
+        let progress = || Progress::new(plan(bundle, position).as_deref());
         let desk = self.desks.enter(label.clone());
         let sink = match &self.mode {
             Mode::Live(board) => {
@@ -129,12 +130,15 @@ impl Stage {
     }
 }
 
-/// Every slot's condition with the time that the plan expects of it.
-fn plan(bundle: &Bundle, position: &Position) -> Vec<(Condition, Seconds)> {
+/// Every slot's condition with the time that the plan expects of it; `None` where the data decide.
+fn plan(bundle: &Bundle, position: &Position) -> Option<Vec<(Condition, Seconds)>> {
+    if bundle.suite.value.design.kind != DesignKind::Grid {
+        return None;
+    }
     let adapters: Vec<_> = bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
     let bench = Bench { profile: &bundle.profile.value, adapters: &adapters, position };
     let grid = Grid::new(&bundle.suite.value, None);
-    grid.planned().iter().map(|slot| (slot.condition.clone(), expected(slot, &bench, false))).collect()
+    Some(grid.planned().iter().map(|slot| (slot.condition.clone(), expected(slot, &bench, false))).collect())
 }
 
 /// Columns and rows of the terminal.

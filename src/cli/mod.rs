@@ -9,6 +9,7 @@ mod completions;
 pub mod compose;
 mod control;
 mod decode;
+mod design;
 mod desk;
 mod guard;
 mod keys;
@@ -28,6 +29,7 @@ mod resume;
 mod run;
 mod schema;
 mod signals;
+mod simulate;
 mod trouble;
 mod twin;
 mod verify;
@@ -47,10 +49,12 @@ pub fn main() -> ExitCode {
         Verb::Resume(args) => resume::resume(args, &cli.state()),
         Verb::Guard(args) => guard::guard(args),
         Verb::Plan(args) => plan::plan(args),
+        Verb::Simulate(args) => simulate::simulate(args),
         Verb::Report(args) => report::report(args),
         Verb::Compare(args) => compare::compare(args),
         Verb::Rejudge(args) => rejudge::rejudge(args),
         Verb::Decode(args) => decode::decode(args),
+        Verb::Design(args) => design::design(args),
         Verb::Verify(args) => verify::verify(args),
         Verb::Twin(args) => twin::twin(args),
         Verb::Schema(args) => schema::schema(args),

@@ -6,7 +6,6 @@ use crate::domain::condition::{Release, Stimulus};
 use crate::domain::ids::{DutSerial, PositionName};
 use crate::domain::profile::LightMeaning;
 use crate::domain::rig::Position;
-use crate::domain::suite::DesignKind;
 use crate::domain::units::Seconds;
 use crate::files::{Bundle, Findings, Severity};
 use crate::judging::rules::distinguishable;
@@ -21,7 +20,6 @@ pub fn drivers(bundle: &Bundle) -> Result<(), Trouble> {
 
 /// Refuses what cannot be run at this position.
 pub fn position(bundle: &Bundle, position: &Position) -> Result<(), Trouble> {
-    kind(bundle)?;
     outlets(bundle)?;
     check(bundle, position)?;
     let longest = longest_hold(bundle);
@@ -81,20 +79,6 @@ fn outlets(bundle: &Bundle) -> Result<(), Trouble> {
         message,
         "name the one outlet that the rig is plugged into, and run the suite once for each",
     );
-    let located = findings.errors.iter().map(|problem| bundle.suite.locate(problem, Severity::Error));
-    Err(crate::files::FileErrors(located.collect()).into())
-}
-
-/// This version runs grids.
-fn kind(bundle: &Bundle) -> Result<(), Trouble> {
-    let word = match bundle.suite.value.design.kind {
-        DesignKind::Grid => return Ok(()),
-        DesignKind::Adaptive => "adaptive",
-        DesignKind::GoNoGo => "go_no_go",
-    };
-    let mut findings = Findings::default();
-    let message = format!("this version cannot run a design of kind `{word}`");
-    findings.error("design.kind", message, "use kind = \"grid\" with levels in factors.hold_s");
     let located = findings.errors.iter().map(|problem| bundle.suite.locate(problem, Severity::Error));
     Err(crate::files::FileErrors(located.collect()).into())
 }

@@ -1,76 +1,39 @@
 //! The grid: every combination of levels, so many replicates each. It pays no heed to outcomes.
 
+use super::budget::{Budget, Until};
 use super::chance::{keyed, shuffle};
-use super::design::{Design, Next};
+use super::design::{Design, Next, unsettled};
 use crate::domain::condition::{Condition, Origin, Release, Slot, Stimulus};
 use crate::domain::event::FinishReason;
 use crate::domain::ids::{BlockNo, SlotId};
 use crate::domain::run_state::RunState;
 use crate::domain::suite::{Factors, Order, Suite};
-use crate::domain::units::{Seconds, Tick};
-use jiff::civil::Time;
-use jiff::tz::TimeZone;
-
-/// The hour of day after which no block is begun.
-#[derive(Clone, Debug)]
-pub struct Until {
-    /// The hour.
-    pub time: Time,
-    /// Whose hour it is.
-    pub zone: TimeZone,
-}
+use crate::domain::units::Seconds;
 
 /// A full factorial design.
 #[derive(Clone, Debug)]
 pub struct Grid {
     slots: Vec<Slot>,
     tries: u32,
-    budget_s: Option<Seconds>,
-    until: Option<Until>,
+    budget: Budget,
 }
 
 impl Grid {
     /// Lays the suite's trials out. `until` is the suite's hour of day in the bench's time zone.
     pub fn new(suite: &Suite, until: Option<Until>) -> Self {
-        Self {
-            slots: number(lay_out(suite)),
-            tries: suite.design.attempts,
-            budget_s: suite.design.budget_h.map(|hours| Seconds::new(hours * 3600.0)),
-            until,
-        }
+        Self { slots: number(lay_out(suite)), tries: suite.design.attempts, budget: Budget::new(suite, until) }
     }
-
-    fn spent(&self, run: &RunState) -> bool {
-        let over_budget = self.budget_s.is_some_and(|budget| run.bench_time() >= budget);
-        over_budget || self.until.as_ref().is_some_and(|until| past(until, run))
-    }
-}
-
-/// Whether the first such hour after the session was opened has come.
-fn past(until: &Until, run: &RunState) -> bool {
-    let Some(opened) = run.opened_at else { return false };
-    let opened = opened.to_zoned_datetime(until.zone.clone());
-    let same_day = opened.with().time(until.time).build();
-    let deadline = match same_day {
-        Ok(deadline) if deadline > opened => Ok(deadline),
-        Ok(deadline) => deadline.tomorrow(),
-        Err(error) => Err(error),
-    };
-    let elapsed = run.last_tick.since(Tick::ZERO).micro();
-    deadline.is_ok_and(|deadline| deadline.timestamp().as_microsecond() - opened.timestamp().as_microsecond() <= elapsed)
 }
 
 impl Design for Grid {
     fn next(&self, run: &RunState) -> Next {
-        let open = |id: &&SlotId| run.slots.get(id).is_some_and(|state| !state.settled(self.tries));
-        let again = run.unjudged.iter().find(open).and_then(|id| self.slots.get(id.0 as usize));
-        if let Some(slot) = again {
-            return Next::Slot(slot.clone());
+        if let Some(slot) = unsettled(run, self.tries) {
+            return Next::Slot(slot);
         }
         // Slots are begun in order, so the first that was not is known by their number.
         match self.slots.get(run.slots.len()) {
             None => Next::Done(FinishReason::Complete),
-            Some(slot) if run.block != Some(slot.block) && self.spent(run) => Next::Done(FinishReason::BudgetSpent),
+            Some(slot) if run.block != Some(slot.block) && self.budget.spent(run) => Next::Done(FinishReason::BudgetSpent),
             Some(slot) => Next::Slot(slot.clone()),
         }
     }
@@ -137,7 +100,7 @@ fn blocked(suite: &Suite, presses: &[Condition], controls: &[Condition], replica
     places
 }
 
-fn origin(condition: &Condition) -> Origin {
+pub(super) fn origin(condition: &Condition) -> Origin {
     match condition.stimulus {
         Stimulus::Sham { .. } => Origin::Sham,
         _ => Origin::Planned,
@@ -150,7 +113,7 @@ fn number(places: Vec<Place>) -> Vec<Slot> {
 }
 
 /// Every way to feed the camera.
-fn feeds(factors: &Factors) -> Vec<Condition> {
+pub(super) fn feeds(factors: &Factors) -> Vec<Condition> {
     let outlets: Vec<_> = if factors.outlet.is_empty() { vec![None] } else { factors.outlet.iter().cloned().map(Some).collect() };
     let volts: Vec<_> =
         if factors.supply_v.is_empty() { vec![None] } else { factors.supply_v.iter().copied().map(Some).collect() };
@@ -213,7 +176,9 @@ mod tests {
     use super::*;
     use crate::domain::event::{BlockStarted, Event, JournalOpened, RunFinished, TrialFinished, TrialStarted};
     use crate::domain::ids::{Attempt, RunId};
+    use crate::domain::units::Tick;
     use crate::domain::verdict::{Diagnosis, FaultKind, Level, Outcome, Verdict};
+    use jiff::tz::TimeZone;
     use std::collections::BTreeMap;
 
     fn suite(order: &str) -> Suite {

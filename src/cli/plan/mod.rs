@@ -1,5 +1,7 @@
 //! `pinhole plan`.
 
+mod chosen;
+
 use super::args;
 use super::launch::until;
 use super::run::identity;
@@ -9,11 +11,11 @@ use crate::analysis::stats::trials::trials_needed;
 use crate::domain::adapter::Adapter;
 use crate::domain::condition::{Condition, Slot};
 use crate::domain::limit::{Limit, Question};
-use crate::domain::suite::Suite;
+use crate::domain::suite::{DesignKind, Suite};
 use crate::domain::units::Seconds;
 use crate::files::{Bundle, Disk};
 use crate::planning::estimate::{Estimate, estimate};
-use crate::planning::{Bench, Design, Grid, reset_trial};
+use crate::planning::{Bench, Chosen, Design, design_of, reset_trial};
 use crate::report::steps::in_words;
 use crate::report::words::duration;
 use serde_json::{Value, json};
@@ -25,20 +27,32 @@ pub fn plan(args: &args::Plan) -> Result<u8, Trouble> {
     let mut bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
     preflight::doubt_lights(&mut bundle);
     let suite = &bundle.suite.value;
-    let design = Grid::new(suite, until(suite, &identity(None).zone)?);
-    let slots = design.planned();
+    let until = until(suite, &identity(None).zone)?;
     let adapters: Vec<_> = bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
     if args.json {
-        out(&steps_json(&bundle, slots, &adapters));
+        let planned = bundle.rig.value.positions.first().map(|position| {
+            let bench = Bench { profile: &bundle.profile.value, adapters: &adapters, position };
+            design_of(suite, &bench, until.clone()).planned().to_vec()
+        });
+        out(&steps_json(&bundle, &planned.unwrap_or_default(), &adapters));
         return Ok(0);
     }
-    let mut text = order(suite, slots);
+    let mut text = String::new();
     let mut code = 0;
     for position in &bundle.rig.value.positions {
         let bench = Bench { profile: &bundle.profile.value, adapters: &adapters, position };
         let channels = u32::from(position.light.is_some()) + 2 * u32::from(position.plug.is_some());
+        let design = design_of(suite, &bench, until.clone());
+        let slots = design.planned();
+        if text.is_empty() {
+            text.push_str(&rule(&design).unwrap_or_else(|| order(suite, slots)));
+        }
         let _ = writeln!(text, "\nposition {}", position.name);
-        text.push_str(&costs(&estimate(suite, slots, &bench, channels), &bundle));
+        match &design {
+            Chosen::Grid(_) => text.push_str(&costs(&estimate(suite, slots, &bench, channels), &bundle)),
+            Chosen::Adaptive(design) => text.push_str(&chosen::adaptive(design)),
+            Chosen::GoNoGo(design) => text.push_str(&chosen::go_no_go(design, &bench)),
+        }
         if args.steps {
             text.push_str(&steps(slots, &bench));
         }
@@ -51,12 +65,23 @@ pub fn plan(args: &args::Plan) -> Result<u8, Trouble> {
             }
         }
     }
-    text.push_str(&limits(suite));
+    if suite.design.kind == DesignKind::Grid {
+        text.push_str(&limits(suite));
+    }
     if !bundle.warnings.is_empty() {
         eprintln!("{}", bundle.warnings.render(super::trouble::style()));
     }
     out(&text);
     Ok(code)
+}
+
+/// How the next slot is chosen, where none is planned.
+fn rule(design: &Chosen) -> Option<String> {
+    match design {
+        Chosen::Grid(_) => None,
+        Chosen::Adaptive(design) => Some(chosen::adaptive_rule(design)),
+        Chosen::GoNoGo(design) => Some(chosen::go_no_go_rule(design)),
+    }
 }
 
 fn order(suite: &Suite, slots: &[Slot]) -> String {

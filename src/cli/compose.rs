@@ -108,7 +108,7 @@ fn real(bundle: &Bundle, position: &Position, state: &Path) -> Result<Composed> 
     let sensors = HubSensors::new(hub, clock, inputs.scales.clone(), inputs.sampling);
     let rig = Rig {
         clock: Box::new(clock),
-        sensors: Box::new(Watched::new(Box::new(sensors), Arc::clone(&link), rescue)),
+        sensors: Box::new(Watched::new(Box::new(sensors), Arc::clone(&link), &rules, rescue)),
         presser: Box::new(RemotePresser(Arc::clone(&link))),
         supply: Box::new(RemoteSupply(Arc::clone(&link))),
         selector: position.selector.as_ref().map(|_| Box::new(RemoteSelector(link)) as _),

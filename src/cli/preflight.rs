@@ -88,7 +88,7 @@ fn outlets(bundle: &Bundle) -> Result<(), Trouble> {
 /// This version runs grids.
 fn kind(bundle: &Bundle) -> Result<(), Trouble> {
     let word = match bundle.suite.value.design.kind {
-        DesignKind::Grid => return Ok(()),
+        DesignKind::Grid | DesignKind::Check => return Ok(()),
         DesignKind::Adaptive => "adaptive",
         DesignKind::GoNoGo => "go_no_go",
     };

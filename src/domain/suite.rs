@@ -1,6 +1,6 @@
 //! The written experiment.
 
-use super::condition::Release;
+use super::condition::{Check, Release};
 use super::ids::{AdapterName, OutletName};
 use super::limit::Limit;
 use super::units::Seconds;
@@ -124,6 +124,8 @@ pub enum DesignKind {
     Adaptive,
     /// One condition, as many trials as the decision needs.
     GoNoGo,
+    /// No reset question: the rig is checked or calibrated.
+    Check,
 }
 
 /// The order of the planned slots.
@@ -178,6 +180,9 @@ pub struct Design {
     /// Half width of the interval, as a share of the estimate, at which an adaptive design stops.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rel_half_width: Option<f64>,
+    /// What a design of kind `check` measures. Those with the supply off are made once for each replicate, the others once for each adapter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
 }
 
 fn default_attempts() -> u32 {

@@ -2,6 +2,7 @@
 //! learns becomes an event before it is used.
 
 mod begin;
+mod check;
 mod coil;
 mod halt;
 mod power;
@@ -12,6 +13,7 @@ mod run;
 mod session;
 mod settings;
 mod steps;
+mod tap;
 mod talk;
 mod trial;
 mod verify;

@@ -5,10 +5,13 @@
 //! or the machine's own deadline. It never waits for a device: the coil has a real-time thread, instruments have a worker.
 
 mod active;
+mod arming;
 mod bell;
 mod clock;
 mod coil;
 mod keep;
+mod keeper;
+mod obeys;
 mod realtime;
 mod session;
 mod state;

@@ -13,6 +13,7 @@ use crate::domain::rig::Position;
 use crate::domain::units::{Celsius, Seconds, Tick, Volts};
 use crate::domain::verdict::Fault;
 use crate::ports::Refused;
+use crate::ports::device::PowerReading;
 use serde::{Deserialize, Serialize};
 
 /// Version of these messages. Engine and guard are the same binary; a guard that outlived an update is told apart by it.
@@ -122,6 +123,8 @@ pub enum News {
     Edge(Edge),
     /// Temperature of the coil by the model.
     Coil(Celsius),
+    /// What the supply measures at its terminals, about once a second while it is on.
+    Supply(PowerReading),
     /// An output did not do what it was told.
     Broken(Fault),
     /// The guard has tripped.

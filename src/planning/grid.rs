@@ -2,11 +2,11 @@
 
 use super::chance::{keyed, shuffle};
 use super::design::{Design, Next};
-use crate::domain::condition::{Condition, Origin, Release, Slot, Stimulus};
+use crate::domain::condition::{Check, Condition, Origin, Release, Slot, Stimulus};
 use crate::domain::event::FinishReason;
-use crate::domain::ids::{BlockNo, SlotId};
+use crate::domain::ids::{AdapterName, BlockNo, SlotId};
 use crate::domain::run_state::RunState;
-use crate::domain::suite::{Factors, Order, Suite};
+use crate::domain::suite::{DesignKind, Factors, Order, Suite};
 use crate::domain::units::{Seconds, Tick};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -32,8 +32,9 @@ pub struct Grid {
 impl Grid {
     /// Lays the suite's trials out. `until` is the suite's hour of day in the bench's time zone.
     pub fn new(suite: &Suite, until: Option<Until>) -> Self {
+        let places = if suite.design.kind == DesignKind::Check { checks(suite) } else { lay_out(suite) };
         Self {
-            slots: number(lay_out(suite)),
+            slots: number(places),
             tries: suite.design.attempts,
             budget_s: suite.design.budget_h.map(|hours| Seconds::new(hours * 3600.0)),
             until,
@@ -82,6 +83,30 @@ impl Design for Grid {
 
 /// A slot without its number.
 type Place = (BlockNo, Origin, Condition);
+
+/// Checks of the rig: what needs no supply first, so that nothing is powered by a rig whose coil does not obey.
+fn checks(suite: &Suite) -> Vec<Place> {
+    let (unpowered, powered): (Vec<Check>, Vec<Check>) = suite.design.checks.iter().partition(|check| check.unpowered());
+    let place = |block: u32, adapter: &AdapterName, check: Check| {
+        let condition = Condition {
+            adapter: adapter.clone(),
+            outlet: None,
+            supply_v: None,
+            press_after_s: None,
+            stimulus: Stimulus::Check { check },
+        };
+        (BlockNo(block), Origin::Planned, condition)
+    };
+    let first = suite.factors.adapter.first();
+    let mut places = Vec::new();
+    for _ in 0..suite.design.replicates.unwrap_or(1) {
+        places.extend(first.iter().flat_map(|adapter| unpowered.iter().map(|check| place(0, adapter, *check))));
+    }
+    for (block, adapter) in suite.factors.adapter.iter().enumerate() {
+        places.extend(powered.iter().map(|check| place(1 + block as u32, adapter, *check)));
+    }
+    places
+}
 
 fn lay_out(suite: &Suite) -> Vec<Place> {
     let replicates = suite.design.replicates.unwrap_or(1);

@@ -132,6 +132,7 @@ fn time(reading: &Reading) -> Option<Tick> {
         | Reading::Coil { at, .. }
         | Reading::Probe { at, .. }
         | Reading::Answer { at, .. }
+        | Reading::Supply { at, .. }
         | Reading::Temperature { at, .. } => Some(*at),
         Reading::Samples(_) | Reading::Control(_) => None,
     }

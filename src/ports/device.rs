@@ -7,6 +7,7 @@ use crate::domain::ids::{AdapterName, QuestionId};
 use crate::domain::units::{Amps, Celsius, Seconds, Tick, Volts};
 use crate::domain::verdict::Fault;
 use crate::ports::Channel;
+use serde::{Deserialize, Serialize};
 
 /// Where an instrument puts what it reads.
 pub trait Sink: Send {
@@ -99,7 +100,7 @@ pub trait PowerOutput: Send {
 }
 
 /// What a supply measures at its terminals.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PowerReading {
     /// Volts.
     pub volts: Volts,

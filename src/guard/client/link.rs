@@ -5,6 +5,7 @@ use crate::domain::verdict::{Fault, FaultKind};
 use crate::guard::server::{BEAT as REAL_TIME, Monotonic, real_time};
 use crate::guard::wire::{Arm, Armed, Edge, Frames, News, Order, Word, encode};
 use crate::ports::Refused;
+use crate::ports::device::PowerReading;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -27,6 +28,7 @@ struct Inbox {
     answer: Option<News>,
     edges: Vec<Edge>,
     coil: Option<Celsius>,
+    supply: Option<PowerReading>,
     fault: Option<Fault>,
 }
 
@@ -127,6 +129,11 @@ impl Link {
         (edges, inbox.coil.take(), fault)
     }
 
+    /// What the supply measured, where it is new.
+    pub fn take_supply(&self) -> Option<PowerReading> {
+        self.lock().supply.take()
+    }
+
     /// Whether the guard is gone.
     pub fn is_gone(&self) -> bool {
         self.gone.load(Ordering::Relaxed)
@@ -173,6 +180,7 @@ impl Link {
             News::NotArmed(why) => inbox.armed = Some(Err(why)),
             News::Edge(edge) => inbox.edges.push(edge),
             News::Coil(coil) => inbox.coil = Some(coil),
+            News::Supply(reading) => inbox.supply = Some(reading),
             News::Broken(fault) => drop(inbox.fault.get_or_insert(fault)),
             News::Tripped { reason, cut } => {
                 let cut = cut.map_or(String::new(), |cut| format!("; {cut}"));

@@ -15,6 +15,7 @@ mod it {
     mod rejudge;
     mod resume;
     mod rig_pages;
+    mod selftest;
     mod served;
     mod stops;
     mod support;

@@ -48,6 +48,19 @@ const COMPARE_HELP: &str = "Exit codes:
 
 Example: pinhole compare reports/monday reports/tuesday --out reports/compared";
 
+/// What is told with `check`.
+const CHECK_HELP: &str = "Without --dut nothing is powered: only devices, coil and the dark are checked. With it the camera that lies there is
+booted with each adapter of the rig; it is never pressed under power.
+
+Exit codes:
+  0    all within tolerance
+  1    out of tolerance
+  2    usage or file error
+  3    a device is missing, or the rig failed
+  130  stopped by the operator
+
+Example: pinhole check fixtures/rigs/twin.toml --dut fixtures/duts/amcrest-indoor.toml --adapter bench-psu";
+
 /// What is told with `run`.
 const RUN_HELP: &str = "Examples:
   pinhole run fixtures/suites/hold-sweep.toml --dut-serial AMC0000001A5
@@ -91,6 +104,12 @@ pub enum Verb {
         after_help = "Example: pinhole twin fixtures/rigs/served.toml, and in another terminal pinhole run SUITE with that rig"
     )]
     Twin(Twin),
+    /// Check a rig: devices, coil, strokes, light, supply, console; no camera is reset
+    #[command(after_help = CHECK_HELP)]
+    Check(SelfTest),
+    /// Measure a rig's strokes, light and supply, and keep them for the runs to come
+    #[command(after_help = "Example: pinhole calibrate fixtures/rigs/twin.toml --dut fixtures/duts/amcrest-indoor.toml")]
+    Calibrate(SelfTest),
     /// Print the JSON schema of a kind of file, for editors
     #[command(after_help = "Example: pinhole schema suite > suite.schema.json")]
     Schema(Schema),
@@ -131,6 +150,41 @@ pub struct Run {
     /// Serial number of the unit, or POSITION=SERIAL for each position that runs
     #[arg(long = "dut-serial", value_name = "[POSITION=]SERIAL")]
     pub serials: Vec<String>,
+    /// Who stands at the bench
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+    /// Run although the rig's calibration is overdue; the run records it
+    #[arg(long)]
+    pub overdue: bool,
+    /// How progress is shown
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// `check` and `calibrate`.
+#[derive(Debug, Args)]
+pub struct SelfTest {
+    /// The rig file
+    #[arg(value_name = "RIG")]
+    pub rig: PathBuf,
+    /// Profile of the camera that lies there; without one nothing is powered
+    #[arg(long, value_name = "FILE")]
+    pub dut: Option<PathBuf>,
+    /// Which position [default: all, one after the other]
+    #[arg(long, value_name = "NAME")]
+    pub position: Option<String>,
+    /// Which adapters [default: those of the rig's channels]
+    #[arg(long, value_name = "NAME")]
+    pub adapter: Vec<String>,
+    /// Folder of the adapter files [default: ../adapters, seen from the rig file]
+    #[arg(long, value_name = "DIR")]
+    pub adapters: Option<PathBuf>,
+    /// Serial number of the camera that lies there
+    #[arg(long = "dut-serial", value_name = "SERIAL")]
+    pub serial: Option<String>,
+    /// Where the journal goes; must not exist yet [default: reports/check-<station>-<time>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// Who stands at the bench
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,

@@ -134,20 +134,27 @@ impl Session<'_> {
         self.open_tap(Channel::Light);
         self.power_on(deadline)?;
         let end = self.await_ready(Seconds::ZERO)?;
+        if end == StepEnd::Done {
+            self.ask_network()?;
+        }
         self.pass(LOOK)?;
         let level = self.tap.as_ref().and_then(|tap| lit(tap.samples()));
         if let Some((level, u)) = level {
             self.measured(self.now(), names::LIGHT_LIT, "1", level, Some(u))?;
+        }
+        // What a programmable one gives is read back when it is set.
+        if !self.feeds_from(AdapterKind::Programmable) {
+            self.read_back()?;
         }
         Ok(end)
     }
 
     /// Each voltage that the camera is rated for, as it is set and as it is read back: at the plug, or else at the supply's own terminals.
     fn check_supply(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
-        self.power_on(deadline)?;
         if !self.feeds_from(AdapterKind::Programmable) {
-            return self.read_back();
+            return Ok(StepEnd::NotSeen);
         }
+        self.power_on(deadline)?;
         let mut end = StepEnd::Done;
         for volts in self.rated_voltages() {
             self.set_supply(volts)?;

@@ -77,7 +77,7 @@ impl Session<'_> {
         }
     }
 
-    fn ask_network(&mut self) -> Result<(), Halt> {
+    pub fn ask_network(&mut self) -> Result<(), Halt> {
         if !self.bench.profile.factory.network || self.rig.probe.is_none() {
             return Ok(());
         }

@@ -210,7 +210,7 @@ error: unknown key `replicate`
 1 | suite.design.replicate=3
   |              ^^^^^^^^^
   |
-  = help: did you mean `replicates`? Known are: attempts, budget_h, hold_tolerance, kind, order, rel_half_width, replicates, seed, \
+  = help: did you mean `replicates`? Known are: attempts, budget_h, checks, hold_tolerance, kind, order, rel_half_width, replicates, seed, \
 shams_per_adapter, target, unpowered_per_adapter, until";
         assert_eq!(set(&["suite.design.replicate=3"]).unwrap_err(), expected);
     }

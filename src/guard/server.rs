@@ -56,7 +56,7 @@ pub trait EStop: Send {
 }
 
 /// Opens the devices of a position. It must leave the coil off, and the supply as it is: a camera may be writing.
-pub type Opener = fn(&Position) -> Result<Outputs, Fault>;
+pub type Opener = fn(&Position) -> Result<Outputs, Vec<Fault>>;
 
 /// Where a guard listens and what it keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -102,7 +102,7 @@ pub enum News {
     /// The session holds the outputs.
     Armed(Armed),
     /// It does not, and never will: why.
-    NotArmed(String),
+    NotArmed(NotArmed),
     /// An order was taken.
     Done {
         /// Which.
@@ -134,6 +134,24 @@ pub enum News {
         /// The write window in which power was cut, in words.
         cut: Option<String>,
     },
+}
+
+/// Why a session does not get the outputs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum NotArmed {
+    /// The guard refuses.
+    #[error("{0}")]
+    Refused(String),
+    /// Devices are not there, or are not what the rig file says.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Devices(Vec<Fault>),
+}
+
+impl From<String> for NotArmed {
+    fn from(why: String) -> Self {
+        Self::Refused(why)
+    }
 }
 
 /// What a session is told when it begins.

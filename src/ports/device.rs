@@ -16,6 +16,9 @@ pub trait Sink: Send {
     /// # Errors
     /// A [`Fault`] when the queue is full: it is bounded, and whoever reads it has fallen behind.
     fn put(&mut self, reading: Stamped) -> Result<(), Fault>;
+
+    /// Takes why the instrument gives no readings at the moment. It is a fault only when it stays silent.
+    fn trouble(&mut self, _: Fault) {}
 }
 
 /// A reading and when it was taken: of samples the first one, of bytes the last one.

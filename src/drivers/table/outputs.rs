@@ -17,16 +17,16 @@ use std::collections::BTreeMap;
 /// Opens everything with an output. Nothing is switched by it.
 ///
 /// # Errors
-/// The first device that is not there, with what it is.
-pub fn outputs(position: &Position) -> Result<Outputs, Fault> {
+/// Every device that is not there, with what it is.
+pub fn outputs(position: &Position) -> Result<Outputs, Vec<Fault>> {
     let mut boards = Boards::default();
-    Ok(Outputs {
-        coil: switch("presser", &position.presser, &mut boards)?,
-        hold: None,
-        supply: supply(&position.supply, &mut boards)?,
-        route: position.selector.as_ref().map(|driver| route(driver, position, &mut boards)).transpose()?,
-        e_stop: None,
-    })
+    let coil = switch("presser", &position.presser, &mut boards);
+    let supply = supply(&position.supply, &mut boards);
+    let route = position.selector.as_ref().map(|driver| route(driver, position, &mut boards)).transpose();
+    match (coil, supply, route) {
+        (Ok(coil), Ok(supply), Ok(route)) => Ok(Outputs { coil, hold: None, supply, route, e_stop: None }),
+        (coil, supply, route) => Err([coil.err(), supply.err(), route.err()].into_iter().flatten().collect()),
+    }
 }
 
 /// Relay boards that are open, by where they are: several ports may have relays of one board.

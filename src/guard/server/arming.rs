@@ -1,7 +1,7 @@
 //! A session that wants the outputs: whether it gets them, and how devices are opened for it.
 
 use super::super::machine::Machine;
-use super::super::wire::{Arm, Armed, News, VERSION};
+use super::super::wire::{Arm, Armed, News, NotArmed, VERSION};
 use super::super::words::{Input, Refusal, SessionId};
 use super::Setup;
 use super::active::{Active, memory};
@@ -15,18 +15,19 @@ use crate::domain::units::Seconds;
 use std::io;
 
 impl Server {
-    pub(super) fn arm(&mut self, arm: Arm) -> Result<Armed, String> {
+    pub(super) fn arm(&mut self, arm: Arm) -> Result<Armed, NotArmed> {
         let Arm { version, session, position, rules } = arm;
         if version != VERSION {
             return Err(format!(
                 "the guard speaks version {VERSION}, the engine version {version}: wait until the guard has ended"
-            ));
+            )
+            .into());
         }
         if session <= self.newest {
-            return Err(Refusal::OldSession.to_string());
+            return Err(Refusal::OldSession.to_string().into());
         }
         if self.active.as_ref().is_some_and(|active| active.machine.is_armed()) {
-            return Err(Refusal::Taken.to_string());
+            return Err(Refusal::Taken.to_string().into());
         }
         let setup = Setup { position, rules };
         if self.active.as_ref().is_none_or(|active| active.setup != setup) {
@@ -37,13 +38,14 @@ impl Server {
             let wait = until.since(now);
             return Err(format!(
                 "an earlier guard died and left the supply on: it is switched off in {wait:.0}, when nothing can be writing"
-            ));
+            )
+            .into());
         }
         if let Some(refusal) = self.input(Input::Arm(SessionId(session))) {
-            return Err(refusal.to_string());
+            return Err(refusal.to_string().into());
         }
         self.newest = session;
-        let active = self.active.as_ref().ok_or("nothing is open")?;
+        let active = self.active.as_ref().ok_or_else(|| NotArmed::Refused("nothing is open".to_owned()))?;
         let coil = active.machine.coil_temperature(now);
         let armed = Armed { pid: std::process::id(), warnings: active.warnings.clone(), off_bound: active.off_bound };
         self.tell(&News::Coil(coil));
@@ -51,11 +53,11 @@ impl Server {
     }
 
     /// Opens the devices of a setup, after those of another were left alone.
-    fn open(&mut self, setup: Setup) -> Result<(), String> {
+    fn open(&mut self, setup: Setup) -> Result<(), NotArmed> {
         let kept = match self.active.take() {
             Some(active) if !active.is_off() => {
                 self.active = Some(active);
-                return Err("the guard still holds the outputs of a run with other files: wait until they are off".to_owned());
+                return Err("the guard still holds the outputs of a run with other files: wait until they are off".to_owned().into());
             }
             // Its threads end before the devices are opened again.
             Some(active) => {
@@ -65,10 +67,10 @@ impl Server {
             }
             None => self.keep.load(&setup.rules),
         };
-        let outputs = (self.opener)(&setup.position).map_err(|fault| fault.to_string())?;
+        let outputs = (self.opener)(&setup.position).map_err(NotArmed::Devices)?;
         // An order may have to wait for a reading that has begun, which takes no longer than the order itself at worst.
         let off_bound = outputs.supply.off_bound() + outputs.supply.off_bound();
-        let io = |error: io::Error| format!("starting the guard's threads: {error}");
+        let io = |error: io::Error| NotArmed::Refused(format!("starting the guard's threads: {error}"));
         let lines = Lines { pull: outputs.coil, hold: outputs.hold, peak: setup.position.interlocks.coil_peak_s };
         let (coil, mut warnings) = Coil::start(lines, self.bell.clone()).map_err(io)?;
         warnings.extend(memory());

@@ -12,6 +12,7 @@ mod it {
     mod guardproc;
     mod hostile;
     mod messages;
+    mod played;
     mod rejudge;
     mod resume;
     mod rig_pages;

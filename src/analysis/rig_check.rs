@@ -77,6 +77,8 @@ pub struct RigFold {
     spoke: bool,
     garbled: bool,
     network: Option<NetworkStatus>,
+    /// The profile says that the camera answers over the network.
+    networked: bool,
     faults: Vec<Fault>,
 }
 
@@ -84,7 +86,10 @@ impl RigFold {
     /// Takes the next event.
     pub fn apply(&mut self, event: &Event) {
         match event {
-            Event::RunStarted(started) => self.position = Some(started.position.clone()),
+            Event::RunStarted(started) => {
+                self.position = Some(started.position.clone());
+                self.networked = started.profile.factory.network;
+            }
             Event::TrialStarted(started) => {
                 let condition = &started.slot.condition;
                 let Stimulus::Check { check } = condition.stimulus else { return };
@@ -243,7 +248,12 @@ impl RigFold {
         }
         if position.probe.is_some() {
             lines.push(match self.network {
-                Some(NetworkStatus::Unreachable) | None => Line::new("probe", State::Out, "the camera does not answer over the network"),
+                Some(NetworkStatus::Unreachable) | None if self.networked => {
+                    Line::new("probe", State::Out, "the camera does not answer over the network")
+                }
+                Some(NetworkStatus::Unreachable) | None => {
+                    Line::new("probe", State::NotChecked, "the camera does not answer, and its profile does not say that it would")
+                }
                 Some(_) => Line::new("probe", State::Good, "the camera answers over the network"),
             });
         }

@@ -52,6 +52,9 @@ pub struct Position {
     /// Asks the camera over the network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<Driver>,
+    /// The emergency stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub e_stop: Option<Driver>,
     /// Which adapter each channel of the selector holds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub channels: BTreeMap<String, AdapterName>,
@@ -65,7 +68,7 @@ pub struct Position {
 
 impl Position {
     /// Every port by its name, with the driver where the position has it.
-    pub fn ports(&self) -> [(&'static str, Option<&Driver>); 9] {
+    pub fn ports(&self) -> [(&'static str, Option<&Driver>); 10] {
         [
             ("presser", Some(&self.presser)),
             ("supply", Some(&self.supply)),
@@ -76,7 +79,18 @@ impl Position {
             ("force", self.force.as_ref()),
             ("console", self.console.as_ref()),
             ("probe", self.probe.as_ref()),
+            ("e_stop", self.e_stop.as_ref()),
         ]
+    }
+
+    /// Whether a person presses the button.
+    pub fn pressed_by_hand(&self) -> bool {
+        self.presser.by_hand()
+    }
+
+    /// Whether a person swaps the adapters.
+    pub fn swapped_by_hand(&self) -> bool {
+        self.selector.as_ref().is_some_and(Driver::by_hand)
     }
 }
 
@@ -88,6 +102,13 @@ pub struct Driver {
     /// Its settings.
     #[serde(flatten)]
     pub settings: BTreeMap<String, serde_json::Value>,
+}
+
+impl Driver {
+    /// Whether it is a person: the driver `manual`.
+    pub fn by_hand(&self) -> bool {
+        self.driver == "manual"
+    }
 }
 
 /// Bounds that no suite may exceed; checked before anything is powered, and again by the guard at every command.

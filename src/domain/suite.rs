@@ -136,6 +136,8 @@ pub enum Order {
     Sequential,
     /// All slots shuffled together.
     Random,
+    /// Adapter by adapter, the trials of each shuffled: for adapters that a person swaps. What changes with time is then taken for the adapter.
+    ByAdapter,
     /// Replicate by replicate, each shuffled: time, heat and ageing hit all conditions alike.
     #[default]
     Blocked,

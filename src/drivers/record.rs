@@ -3,14 +3,16 @@
 use crate::domain::ids::AdapterName;
 use crate::domain::units::{Seconds, Volts};
 use crate::domain::verdict::{Fault, FaultKind};
-use crate::guard::server::Monotonic;
+use crate::guard::server::{EStop, Monotonic};
 use crate::ports::Refused;
 use crate::ports::device::{PowerOutput, PowerReading, Route, Switch};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
 
 /// Settings of a `record` driver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -80,6 +82,50 @@ impl Route for Record {
 
     fn disconnect(&mut self) -> Result<(), Refused> {
         self.line("adapter", &serde_json::Value::Null).map_err(Refused::Broken)
+    }
+}
+
+/// An emergency stop whose state another program writes: each line of the file, most often a pipe, is `pressed` or `released`.
+#[derive(Debug)]
+pub struct RecordedStop {
+    lines: Receiver<bool>,
+    told: bool,
+}
+
+impl RecordedStop {
+    /// Opens the file; until a line comes it is released.
+    ///
+    /// # Errors
+    /// A [`Fault`] where it cannot be opened, or no thread can be started that reads it.
+    pub fn open(settings: &Settings) -> Result<Self, Fault> {
+        let failed = |error: std::io::Error| {
+            Fault::new(FaultKind::Disconnected, "e-stop", format!("opening {}: {error}", settings.file.display()))
+        };
+        // Both directions: a pipe then has no end when its writer goes.
+        let file = OpenOptions::new().read(true).write(true).open(&settings.file).map_err(failed)?;
+        let (tell, lines) = channel();
+        let read = move || {
+            for line in BufReader::new(file).lines().map_while(Result::ok) {
+                if tell.send(line.trim() != "released").is_err() {
+                    return;
+                }
+            }
+        };
+        std::thread::Builder::new().name("e-stop".to_owned()).spawn(read).map_err(failed)?;
+        Ok(Self { lines, told: false })
+    }
+}
+
+impl EStop for RecordedStop {
+    fn next(&mut self, patience: Duration) -> Result<Option<bool>, Fault> {
+        if !std::mem::replace(&mut self.told, true) {
+            return Ok(Some(false));
+        }
+        match self.lines.recv_timeout(patience) {
+            Ok(pressed) => Ok(Some(pressed)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(Fault::new(FaultKind::Disconnected, "e-stop", "its file has ended")),
+        }
     }
 }
 

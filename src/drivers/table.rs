@@ -3,7 +3,7 @@
 use super::feed::Now;
 use super::hub::{Hub, Source};
 use super::sampling::Sampling;
-use super::{console, dhip, gpio, i2c, korad, record, relay, scpi};
+use super::{console, dhip, gpio, i2c, korad, manual, record, relay, scpi};
 use crate::domain::rig::{Driver, Position};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::guard::server::Monotonic;
@@ -20,9 +20,10 @@ pub use outputs::outputs;
 /// The drivers of a port.
 pub fn names(port: &str) -> &'static [&'static str] {
     match port {
-        "presser" => &["gpiocdev", "lcus", "numato", "record", "rppal"],
+        "presser" => &["gpiocdev", "lcus", "manual", "numato", "record", "rppal"],
         "supply" => &["gpiocdev", "korad", "lcus", "numato", "record", "rppal", "scpi"],
-        "selector" => &["lcus", "numato", "record"],
+        "selector" => &["lcus", "manual", "numato", "record"],
+        "e_stop" => &["gpiocdev", "record"],
         "light" => &["ads1115", "numato"],
         "plug" => &["ina226"],
         "console" => &["serial"],
@@ -40,6 +41,8 @@ pub fn schema(port: &str, driver: &str) -> Option<serde_json::Value> {
         return None;
     }
     match driver {
+        "gpiocdev" if port == "e_stop" => of::<gpio::e_stop::Settings>(),
+        "manual" => of::<manual::Settings>(),
         "ads1115" => of::<i2c::ads1115::Settings>(),
         "dhip" => of::<dhip::Settings>(),
         "gpiocdev" => of::<gpio::cdev::Settings>(),
@@ -81,10 +84,10 @@ pub fn coil_notes(position: &Position) -> Vec<(bool, String)> {
         _ => {}
     }
     let locks = &position.interlocks;
-    if is_real(position) && !locks.pull_down {
+    if is_real(position) && !position.pressed_by_hand() && !locks.pull_down {
         notes.push((false, "the rig declares no pull-down at its gate: without a program the coil may be on".to_owned()));
     }
-    if is_real(position) && !locks.one_shot {
+    if is_real(position) && !position.pressed_by_hand() && !locks.one_shot {
         notes.push((false, "the rig declares no one-shot: nothing ends a press when computer and guard fail together".to_owned()));
     }
     notes

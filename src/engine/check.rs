@@ -63,6 +63,10 @@ impl Session<'_> {
 
     /// Short presses: how late the coil's edges are, how much the length of a press varies, and how long the stroke takes.
     fn check_contact(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
+        if self.bench.position.pressed_by_hand() {
+            // A person's strokes are not the rig's.
+            return Ok(StepEnd::NotSeen);
+        }
         let mut presses = Vec::with_capacity(PRESSES);
         for _ in 0..PRESSES {
             presses.push(self.short_press(deadline)?);
@@ -134,8 +138,8 @@ impl Session<'_> {
         self.open_tap(Channel::Light);
         self.power_on(deadline)?;
         let end = self.await_ready(Seconds::ZERO)?;
-        if end == StepEnd::Done {
-            self.ask_network()?;
+        if end == StepEnd::Done && self.rig.probe.is_some() {
+            self.ask_status()?;
         }
         self.pass(LOOK)?;
         let level = self.tap.as_ref().and_then(|tap| lit(tap.samples()));

@@ -5,6 +5,7 @@ mod begin;
 mod check;
 mod coil;
 mod halt;
+mod hand;
 mod power;
 mod press;
 mod quota;

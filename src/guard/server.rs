@@ -15,6 +15,7 @@ mod obeys;
 mod realtime;
 mod session;
 mod state;
+mod stop;
 mod worker;
 
 pub use clock::Monotonic;
@@ -31,6 +32,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Everything with an output at one position, opened and switched off.
 pub struct Outputs {
@@ -48,11 +50,11 @@ pub struct Outputs {
 
 /// An emergency stop that is waited for on a thread of its own.
 pub trait EStop: Send {
-    /// Waits for the next change and tells whether it is pressed now. The first call tells at once how it stands.
+    /// Waits for the next change, for so long at most, and tells whether it is pressed now. The first call tells at once how it stands.
     ///
     /// # Errors
     /// A [`Fault`] when it cannot be read: that counts as pressed.
-    fn next(&mut self) -> Result<bool, Fault>;
+    fn next(&mut self, patience: Duration) -> Result<Option<bool>, Fault>;
 }
 
 /// Opens the devices of a position. It must leave the coil off, and the supply as it is: a camera may be writing.

@@ -114,6 +114,7 @@ fn lay_out(suite: &Suite) -> Vec<Place> {
     let controls = controls(suite);
     match suite.design.order {
         Order::Sequential => sequential(suite, &presses, &controls, replicates),
+        Order::ByAdapter => by_adapter(suite, &presses, &controls, replicates),
         Order::Random => random(suite, &presses, &controls, replicates),
         Order::Blocked => blocked(suite, &presses, &controls, replicates),
     }
@@ -129,6 +130,20 @@ fn sequential(suite: &Suite, presses: &[Condition], controls: &[Condition], repl
         }
         let controls = controls.iter().filter(|control| control.adapter == *adapter);
         places.extend(controls.map(|control| (block, origin(control), control.clone())));
+    }
+    places
+}
+
+/// Adapter by adapter, each shuffled; an adapter is a block.
+fn by_adapter(suite: &Suite, presses: &[Condition], controls: &[Condition], replicates: u32) -> Vec<Place> {
+    let mut places = Vec::new();
+    for (block, adapter) in suite.factors.adapter.iter().enumerate() {
+        let own = |condition: &&Condition| condition.adapter == *adapter;
+        let mut here: Vec<&Condition> = Vec::new();
+        (0..replicates).for_each(|_| here.extend(presses.iter().filter(own)));
+        here.extend(controls.iter().filter(own));
+        shuffle(&mut here, &mut keyed(suite.design.seed, "order", block as u64));
+        places.extend(here.into_iter().map(|condition| (BlockNo(block as u32), origin(condition), condition.clone())));
     }
     places
 }
@@ -277,7 +292,7 @@ mod tests {
         let reference = counts(Grid::new(&suite("sequential"), None).planned());
         assert_eq!(reference.len(), 2 * 3 + 2);
         assert_eq!(reference.values().sum::<u32>(), 2 * (3 * 4 + 3));
-        for order in ["random", "blocked"] {
+        for order in ["random", "blocked", "by_adapter"] {
             assert_eq!(counts(Grid::new(&suite(order), None).planned()), reference, "{order}");
         }
     }
@@ -289,6 +304,15 @@ mod tests {
             let presses = grid.planned().iter().filter(|s| s.block == BlockNo(block) && s.condition.stimulus.name() == "press");
             assert_eq!(presses.count(), 6);
         }
+    }
+
+    #[test]
+    fn adapters_that_a_person_swaps_are_swapped_once_each() {
+        let grid = Grid::new(&suite("by_adapter"), None);
+        let adapters: Vec<_> = grid.planned().iter().map(|slot| slot.condition.adapter.clone()).collect();
+        assert_eq!(adapters.windows(2).filter(|pair| pair[0] != pair[1]).count(), 1);
+        let holds: Vec<_> = grid.planned().iter().filter_map(|slot| slot.condition.stimulus.hold()).take(6).collect();
+        assert!(!holds.is_sorted(), "the trials of an adapter are shuffled: {holds:?}");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub struct Settings {
     pub active_low: bool,
 }
 
-fn chip() -> String {
+pub(super) fn chip() -> String {
     "/dev/gpiochip0".to_owned()
 }
 

@@ -5,11 +5,12 @@ use crate::domain::ids::AdapterName;
 use crate::domain::rig::{Driver, Position};
 use crate::domain::units::{Seconds, Volts};
 use crate::domain::verdict::{Fault, FaultKind};
-use crate::drivers::gpio::{cdev::GpioSwitch, registers::PinSwitch};
-use crate::drivers::record::Record;
+use crate::drivers::gpio::{cdev::GpioSwitch, e_stop::GpioStop, registers::PinSwitch};
+use crate::drivers::manual::Manual;
+use crate::drivers::record::{Record, RecordedStop};
 use crate::drivers::relay::{RelayRoute, RelaySwitch, Shared, lcus, numato};
 use crate::drivers::{korad, scpi};
-use crate::guard::server::Outputs;
+use crate::guard::server::{EStop, Outputs};
 use crate::ports::Refused;
 use crate::ports::device::{PowerOutput, PowerReading, Route, Switch};
 use std::collections::BTreeMap;
@@ -23,10 +24,21 @@ pub fn outputs(position: &Position) -> Result<Outputs, Vec<Fault>> {
     let coil = switch("presser", &position.presser, &mut boards);
     let supply = supply(&position.supply, &mut boards);
     let route = position.selector.as_ref().map(|driver| route(driver, position, &mut boards)).transpose();
-    match (coil, supply, route) {
-        (Ok(coil), Ok(supply), Ok(route)) => Ok(Outputs { coil, hold: None, supply, route, e_stop: None }),
-        (coil, supply, route) => Err([coil.err(), supply.err(), route.err()].into_iter().flatten().collect()),
+    let e_stop = position.e_stop.as_ref().map(e_stop).transpose();
+    match (coil, supply, route, e_stop) {
+        (Ok(coil), Ok(supply), Ok(route), Ok(e_stop)) => Ok(Outputs { coil, hold: None, supply, route, e_stop }),
+        (coil, supply, route, e_stop) => {
+            Err([coil.err(), supply.err(), route.err(), e_stop.err()].into_iter().flatten().collect())
+        }
     }
+}
+
+fn e_stop(driver: &Driver) -> Result<Box<dyn EStop>, Fault> {
+    Ok(match driver.driver.as_str() {
+        "gpiocdev" => Box::new(GpioStop::open(settings("e_stop", driver)?)?),
+        "record" => Box::new(RecordedStop::open(&settings("e_stop", driver)?)?),
+        _ => return Err(unknown("e_stop", driver)),
+    })
 }
 
 /// Relay boards that are open, by where they are: several ports may have relays of one board.
@@ -56,6 +68,7 @@ impl Boards {
 fn switch(port: &'static str, driver: &Driver, boards: &mut Boards) -> Result<Box<dyn Switch>, Fault> {
     Ok(match driver.driver.as_str() {
         "gpiocdev" => Box::new(GpioSwitch::open(&settings(port, driver)?, port)?),
+        "manual" => Box::new(Manual),
         "rppal" => Box::new(PinSwitch::open(&settings(port, driver)?)?),
         "lcus" => {
             let settings = settings(port, driver)?;
@@ -83,6 +96,7 @@ fn route(driver: &Driver, position: &Position, boards: &mut Boards) -> Result<Bo
     let board = match driver.driver.as_str() {
         "lcus" => boards.lcus(&settings("selector", driver)?)?,
         "numato" => boards.numato(&settings("selector", driver)?)?,
+        "manual" => return Ok(Box::new(Manual)),
         "record" => return Ok(Box::new(Record::open("selector", &settings("selector", driver)?)?)),
         _ => return Err(unknown("selector", driver)),
     };

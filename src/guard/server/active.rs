@@ -6,6 +6,7 @@ use super::Setup;
 use super::coil::Coil;
 use super::keeper::Keeper;
 use super::obeys::Obeys;
+use super::stop::StopWatch;
 use super::worker::{Task, Worker};
 use crate::domain::units::{Seconds, Tick};
 
@@ -17,6 +18,8 @@ pub(super) struct Active {
     pub(super) worker: Worker,
     pub(super) keeper: Keeper,
     pub(super) obeys: Obeys,
+    /// The emergency stop is watched for as long as this lives.
+    pub(super) _e_stop: Option<StopWatch>,
     /// How often the coil was told to be off.
     pub(super) released: u64,
     pub(super) warnings: Vec<String>,

@@ -5,11 +5,11 @@ use super::super::wire::{Arm, Armed, News, NotArmed, VERSION};
 use super::super::words::{Input, Refusal, SessionId};
 use super::Setup;
 use super::active::{Active, memory};
-use super::bell::Happened;
 use super::coil::{Coil, Lines, Order as CoilOrder};
 use super::keeper::Keeper;
 use super::obeys::Obeys;
 use super::state::Server;
+use super::stop::StopWatch;
 use super::worker::{Devices, Task, Worker};
 use crate::domain::units::Seconds;
 use std::io;
@@ -79,17 +79,7 @@ impl Server {
         let devices = Devices { supply: outputs.supply, route: outputs.route };
         let worker = Worker::start(devices, self.keep.clone(), self.bell.clone()).map_err(io)?;
         let keeper = Keeper::start(self.keep.clone(), self.bell.clone()).map_err(io)?;
-        if let Some(mut e_stop) = outputs.e_stop {
-            let bell = self.bell.clone();
-            let watch = move || loop {
-                let pressed = e_stop.next();
-                bell.ring(Happened::EStop(pressed.as_ref().copied().unwrap_or(true)));
-                if pressed.is_err() {
-                    return;
-                }
-            };
-            std::thread::Builder::new().name("e-stop".to_owned()).spawn(watch).map_err(io)?;
-        }
+        let e_stop = outputs.e_stop.map(|stop| StopWatch::start(stop, self.bell.clone())).transpose().map_err(io)?;
         // The machine's clock began with the process, and the outputs have rested since.
         let machine = Machine::new(setup.rules.clone(), &kept.carried);
         let until = self.clock.now() + kept.writes_for_s;
@@ -105,6 +95,7 @@ impl Server {
             worker,
             keeper,
             obeys,
+            _e_stop: e_stop,
             released: 0,
             warnings,
             off_bound,

@@ -2,6 +2,7 @@
 
 mod it {
     mod benches;
+    mod byhand;
     mod campaign;
     mod captures;
     mod compare;

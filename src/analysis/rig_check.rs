@@ -99,7 +99,9 @@ impl RigFold {
             Event::Measured(measured) => self.measured(&measured.measurement),
             Event::Observed(observed) => match &observed.observation {
                 Observation::Console { state: ConsoleState::Garbled } => self.garbled = true,
-                Observation::Console { state: ConsoleState::Speaking } | Observation::Marker { .. } | Observation::Boot { .. } => {
+                Observation::Console { state: ConsoleState::Speaking }
+                | Observation::Marker { .. }
+                | Observation::Boot { .. } => {
                     self.spoke = true;
                 }
                 Observation::Network { status } => self.network = Some(*status),
@@ -216,7 +218,11 @@ impl RigFold {
             let line = match read.set {
                 Some(set) => {
                     let good = (read.volts - set).abs() <= share * set + volts;
-                    Line::new(&what, if good { State::Good } else { State::Out }, format!("set to {set:.2} V, read back {:.3} V", read.volts))
+                    Line::new(
+                        &what,
+                        if good { State::Good } else { State::Out },
+                        format!("set to {set:.2} V, read back {:.3} V", read.volts),
+                    )
                 }
                 None => Line::new(&what, State::Note, format!("gives {:.3} V to the camera", read.volts)),
             };
@@ -237,12 +243,18 @@ impl RigFold {
             Some((seconds, _)) if ends.iter().all(|end| *end == Some(StepEnd::Done)) => {
                 Line::new("camera", State::Good, format!("ready {seconds:.1} s after power-on"))
             }
-            _ => Line::new("camera", State::Out, "not ready in the profile's time: look at its supply, its light sensor and its console"),
+            _ => Line::new(
+                "camera",
+                State::Out,
+                "not ready in the profile's time: look at its supply, its light sensor and its console",
+            ),
         });
         if position.console.is_some() {
             lines.push(match (self.spoke, self.garbled) {
                 (true, false) => Line::new("console", State::Good, "speaks"),
-                (_, true) => Line::new("console", State::Out, "what comes is no text: most often another baud rate, or no common ground"),
+                (_, true) => {
+                    Line::new("console", State::Out, "what comes is no text: most often another baud rate, or no common ground")
+                }
                 (false, false) => Line::new("console", State::Out, "silent while the camera booted: look at its three wires"),
             });
         }
@@ -251,9 +263,11 @@ impl RigFold {
                 Some(NetworkStatus::Unreachable) | None if self.networked => {
                     Line::new("probe", State::Out, "the camera does not answer over the network")
                 }
-                Some(NetworkStatus::Unreachable) | None => {
-                    Line::new("probe", State::NotChecked, "the camera does not answer, and its profile does not say that it would")
-                }
+                Some(NetworkStatus::Unreachable) | None => Line::new(
+                    "probe",
+                    State::NotChecked,
+                    "the camera does not answer, and its profile does not say that it would",
+                ),
                 Some(_) => Line::new("probe", State::Good, "the camera answers over the network"),
             });
         }

@@ -49,7 +49,8 @@ const COMPARE_HELP: &str = "Exit codes:
 Example: pinhole compare reports/monday reports/tuesday --out reports/compared";
 
 /// What is told with `check`.
-const CHECK_HELP: &str = "Without --dut nothing is powered: only devices, coil and the dark are checked. With it the camera that lies there is
+const CHECK_HELP: &str =
+    "Without --dut nothing is powered: only devices, coil and the dark are checked. With it the camera that lies there is
 booted with each adapter of the rig; it is never pressed under power.
 
 Exit codes:
@@ -371,6 +372,9 @@ pub struct Guard {
     /// The socket that it listens at
     #[arg(long, value_name = "FILE")]
     pub socket: PathBuf,
+    /// Stay until told to end: for a unit of systemd, which then is told when it listens and that it lives
+    #[arg(long)]
+    pub stay: bool,
     /// The file that keeps the coil's heat and minimum off times
     #[arg(long, value_name = "FILE")]
     pub record: PathBuf,

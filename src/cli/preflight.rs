@@ -97,7 +97,10 @@ fn swaps(bundle: &Bundle, position: &Position) -> Result<(), Trouble> {
     if swaps <= adapters {
         return Ok(());
     }
-    let text = format!("at position {} a person swaps the adapters, and this order of trials wants {swaps} swaps of {adapters}", position.name);
+    let text = format!(
+        "at position {} a person swaps the adapters, and this order of trials wants {swaps} swaps of {adapters}",
+        position.name
+    );
     let help = "write order = \"by_adapter\" under [design], or say --set design.order=by_adapter";
     Err(Trouble::refused(anyhow!(text)).help(help))
 }

@@ -96,7 +96,14 @@ fn one(launch: &Launch<'_>, args: &args::SelfTest, stage: &Stage, dir: &Path) ->
         Err(error) => match error.downcast_ref::<Missing>() {
             Some(Missing(faults)) => {
                 lines.extend(faults.iter().map(|fault| Line::new(&fault.source_name, State::Faulted, fault.detail.clone())));
-                return Ok(Checked { station, position: position.clone(), fold: RigFold::default(), lines, dir: None, code: RIG });
+                return Ok(Checked {
+                    station,
+                    position: position.clone(),
+                    fold: RigFold::default(),
+                    lines,
+                    dir: None,
+                    code: RIG,
+                });
             }
             None => return Err(Trouble::refused(error)),
         },

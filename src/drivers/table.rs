@@ -70,16 +70,22 @@ pub type Doubt = Box<dyn Fn() -> Option<String> + Send>;
 pub fn coil_notes(position: &Position) -> Vec<(bool, String)> {
     let mut notes = Vec::new();
     match (position.presser.driver.as_str(), gpio::lets_go()) {
-        ("gpiocdev", Some(true)) => notes.push((true, "the kernel lets go of its pin when the guard is gone (strict_gpiod)".to_owned())),
+        ("gpiocdev", Some(true)) => {
+            notes.push((true, "the kernel lets go of its pin when the guard is gone (strict_gpiod)".to_owned()))
+        }
         ("gpiocdev", Some(false)) => {
-            let what = "its pin stays as it was when the guard is gone: write dtparam=strict_gpiod into config.txt and start again";
+            let what =
+                "its pin stays as it was when the guard is gone: write dtparam=strict_gpiod into config.txt and start again";
             notes.push((false, what.to_owned()));
         }
         ("gpiocdev", None) => {
             notes.push((false, "this kernel does not say whether it lets go of a pin whose process is gone".to_owned()));
         }
         ("rppal", _) => {
-            notes.push((false, "mapped registers stay as they are when the guard is killed: drive the coil by `gpiocdev`".to_owned()));
+            notes.push((
+                false,
+                "mapped registers stay as they are when the guard is killed: drive the coil by `gpiocdev`".to_owned(),
+            ));
         }
         _ => {}
     }
@@ -88,7 +94,8 @@ pub fn coil_notes(position: &Position) -> Vec<(bool, String)> {
         notes.push((false, "the rig declares no pull-down at its gate: without a program the coil may be on".to_owned()));
     }
     if is_real(position) && !position.pressed_by_hand() && !locks.one_shot {
-        notes.push((false, "the rig declares no one-shot: nothing ends a press when computer and guard fail together".to_owned()));
+        notes
+            .push((false, "the rig declares no one-shot: nothing ends a press when computer and guard fail together".to_owned()));
     }
     notes
 }

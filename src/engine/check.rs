@@ -81,7 +81,9 @@ impl Session<'_> {
         }
         let period = self.tap.as_ref().map_or(0.0, |tap| tap.period().get());
         let strokes = |of: fn(&Pressed) -> Option<f64>| presses.iter().filter_map(of).collect::<Vec<_>>();
-        for (name, values) in [(names::PULL_IN, strokes(|press| press.pull_in)), (names::DROP_OUT, strokes(|press| press.drop_out))] {
+        for (name, values) in
+            [(names::PULL_IN, strokes(|press| press.pull_in)), (names::DROP_OUT, strokes(|press| press.drop_out))]
+        {
             // Where half of the presses say nothing, the other half is chance.
             if let Some((mean, deviation)) = spread(&values).filter(|_| 2 * values.len() > PRESSES) {
                 // That of a single press, which is what a hold is measured by: presses vary, and a sample may be late by its period.

@@ -16,7 +16,10 @@ const SCANS: usize = 3;
 impl Session<'_> {
     /// Asks for the button to be pressed. The answer is the contact.
     pub fn press_by_hand(&mut self) -> Result<(), Halt> {
-        let text = format!("Press the button and keep it down ({}). Answer in the moment in which it goes down.", self.bench.profile.button.place);
+        let text = format!(
+            "Press the button and keep it down ({}). Answer in the moment in which it goes down.",
+            self.bench.profile.button.place
+        );
         self.ask(&text, &["it is down".to_owned()])?;
         self.hand_edge(true)
     }
@@ -44,8 +47,10 @@ impl Session<'_> {
         let known = self.bench.adapters.iter().find(|known| known.name == *adapter);
         let tag = known.and_then(|known| known.asset_tag.clone()).unwrap_or_else(|| adapter.to_string());
         let channels = &self.bench.position.channels;
-        let outlet = channels.iter().find(|(_, held)| *held == adapter).map_or_else(String::new, |(place, _)| format!(" at {place}"));
-        let unplug = self.connected.as_ref().map_or_else(|| "Unplug whatever feeds the camera".to_owned(), |old| format!("Unplug {old}"));
+        let outlet =
+            channels.iter().find(|(_, held)| *held == adapter).map_or_else(String::new, |(place, _)| format!(" at {place}"));
+        let unplug =
+            self.connected.as_ref().map_or_else(|| "Unplug whatever feeds the camera".to_owned(), |old| format!("Unplug {old}"));
         let mut text = format!("{unplug}, plug in {adapter}{outlet}, and scan its tag ({tag}).");
         // Until the tag has been read nobody knows what hangs there.
         self.connected = None;

@@ -72,18 +72,30 @@ pub struct Place {
 /// How long a guard waits for an engine before it ends; after it, only while something is on.
 const PATIENCE: Seconds = Seconds::from_millis(10_000);
 
-/// Runs the guard until no engine wants it any more and all outputs are off. `ready` is called when it listens.
+/// Whoever runs the guard's process.
+pub trait Host {
+    /// It listens.
+    fn ready(&mut self);
+
+    /// It lives: called after each turn of the loop, ten seconds apart at most.
+    fn alive(&mut self);
+
+    /// Whether it stays when nothing is on and nobody wants it, until it is told to end.
+    fn stays(&self) -> bool;
+}
+
+/// Runs the guard until no engine wants it any more and all outputs are off.
 ///
 /// # Errors
 /// It cannot listen, or not hear of signals: nothing was opened then.
-pub fn serve(place: Place, opener: Opener, ready: impl FnOnce()) -> io::Result<()> {
+pub fn serve(place: Place, opener: Opener, host: &mut dyn Host) -> io::Result<()> {
     let (listener, _lock) = listen(&place)?;
     let bell = Bell::new()?;
     let terminated = bell::on_terminate()?;
     let mut server = Server::new(place, opener, bell);
     server.warn(real_time("rules", realtime::RULES));
-    ready();
-    server.run(&listener, &terminated)
+    host.ready();
+    server.run(&listener, &terminated, host)
 }
 
 /// Takes the socket over from a guard that is gone. A lock tells whether it is.

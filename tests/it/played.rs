@@ -29,6 +29,11 @@ impl Drop for Twin {
     }
 }
 
+/// What the guard says when the computer stood still for longer than its lease: no finding of these tests, which then begin again.
+const STOOD_STILL: &str = "no beat came from the engine";
+/// So often they do.
+const TRIES: usize = 4;
+
 /// Shares of the threshold that are held: clear of it by so much on either side, since a computer that is busy plays coarsely.
 fn shares() -> Vec<f64> {
     let given = std::env::var("PINHOLE_SHARES").ok();
@@ -134,9 +139,23 @@ impl Bench {
     }
 }
 
+/// Does it on a bench of its own until the computer has not stood still.
+fn undisturbed(mut body: impl FnMut(&Bench) -> String) {
+    for _ in 0..TRIES {
+        let said = body(&Bench::new());
+        if !said.contains(STOOD_STILL) {
+            return;
+        }
+    }
+    panic!("the computer stood still {TRIES} times");
+}
+
 #[test]
 fn verdicts_on_real_ports_are_those_of_virtual_time() {
-    let bench = Bench::new();
+    undisturbed(same_verdicts);
+}
+
+fn same_verdicts(bench: &Bench) -> String {
     let (twin, supply, probe) = bench.play();
     let fixtures = bench.write("real", &supply, &probe);
     let virtual_time = bench.run(&fixtures, "rigs/twin.toml", "virtual");
@@ -144,17 +163,24 @@ fn verdicts_on_real_ports_are_those_of_virtual_time() {
     drop(twin);
     let ((wanted, _), (found, faults)) = (bench.verdicts("virtual"), bench.verdicts("real-ports"));
     let told = format!("{}{}\n{}{}\n{faults:?}", virtual_time.out, virtual_time.err, real.out, real.err);
+    if told.contains(STOOD_STILL) {
+        return told;
+    }
     assert_eq!(wanted.len(), shares().len(), "{told}");
     assert_eq!(found, wanted, "{told}");
     // Both sides of the threshold were looked at, or the comparison says little.
     assert!(wanted.values().any(|verdict| verdict == "factory_reset proved"), "{told}");
     assert!(wanted.values().any(|verdict| verdict == "no_response proved"), "{told}");
     println!("verdicts {found:?}; lost on the way: {faults:?}");
+    told
 }
 
 #[test]
 fn the_played_bench_passes_its_own_check() {
-    let bench = Bench::new();
+    undisturbed(passes);
+}
+
+fn passes(bench: &Bench) -> String {
     let (twin, supply, probe) = bench.play();
     let fixtures = bench.write("real", &supply, &probe);
     let (state, dir) = (bench.temp.path().join("state"), bench.temp.path().join("check"));
@@ -162,6 +188,9 @@ fn the_played_bench_passes_its_own_check() {
     let words = ["--state".as_ref(), state.as_os_str(), "check".as_ref(), rig.as_os_str(), "--out".as_ref(), dir.as_os_str()];
     let done = call(&[words.as_slice(), &["--dut".as_ref(), dut.as_os_str()]].concat());
     drop(twin);
+    if done.out.contains(STOOD_STILL) {
+        return done.out;
+    }
     // How late presses are on a busy computer is no matter of this test: everything but the coil's figures must be in order.
     let bad = |line: &&str| line.trim_start().starts_with("OUT") || line.trim_start().starts_with("FAILED");
     let bad: Vec<&str> = done.out.lines().filter(bad).filter(|line| !line.contains("coil")).collect();
@@ -169,4 +198,5 @@ fn the_played_bench_passes_its_own_check() {
     for what in ["set to 5.50 V, read back 5.", "is off", "console", "probe", "light, lit"] {
         assert!(done.out.contains(what), "{what}: {}{}", done.out, done.err);
     }
+    done.out
 }

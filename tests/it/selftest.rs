@@ -116,7 +116,8 @@ fn a_calibration_is_near_the_truth_is_recorded_by_runs_and_refused_when_it_is_ov
     }
     assert!(value(&["found", "supply_offset_v"]).abs() < 0.1, "{text}");
 
-    let quick = ["--rig", &bench.fixture(BULLET), "--set", "design.replicates=1", "--set", "factors.hold_s=[3]", "--progress", "quiet"];
+    let quick =
+        ["--rig", &bench.fixture(BULLET), "--set", "design.replicates=1", "--set", "factors.hold_s=[3]", "--progress", "quiet"];
     let quick: Vec<&str> = quick.into_iter().chain(["--set", "factors.adapter=[oem-12v1a]"]).collect();
     bench.call("run", "suites/bullet.toml", "run", &quick);
     let calibration = started(&bench.path("run")).position.calibration;

@@ -136,7 +136,8 @@ impl Bundle {
     pub fn calibrate(&mut self, index: usize, calibration: &Calibration) -> Result<(), toml::ser::Error> {
         let Some(position) = self.rig.value.positions.get_mut(index) else { return Ok(()) };
         position.calibration = calibration.clone();
-        let text = format!("# The rig with the calibration that `pinhole calibrate` found.\n{}", toml::to_string(&self.rig.value)?);
+        let text =
+            format!("# The rig with the calibration that `pinhole calibrate` found.\n{}", toml::to_string(&self.rig.value)?);
         let link = self.links.iter().find(|link| link.role == Role::Rig);
         if let Some(file) = link.and_then(|link| self.files.iter_mut().find(|file| file.name == link.to)) {
             file.bytes = text.into_bytes();

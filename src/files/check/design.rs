@@ -52,7 +52,12 @@ fn checks(findings: &mut Findings, at: &KeyPath, design: &Design) {
     findings.require(!design.checks.is_empty(), at, "a design of kind `check` names what it measures", help);
     for (index, check) in design.checks.iter().enumerate() {
         let known = *check != Check::SupplyRamp;
-        findings.require(known, at.key("checks").index(index), format!("this version cannot make the check `{}`", check.name()), help);
+        findings.require(
+            known,
+            at.key("checks").index(index),
+            format!("this version cannot make the check `{}`", check.name()),
+            help,
+        );
     }
     if let Some(count) = design.replicates {
         within(findings, at.key("replicates"), f64::from(count), 1.0, f64::from(MOST));

@@ -78,7 +78,9 @@ impl Link {
         let listener = Arc::clone(&link);
         std::thread::Builder::new().name("guard".to_owned()).spawn(move || listener.listen(reader)).map_err(io)?;
         link.send(&Word::Arm(Box::new(arm)));
-        let mut armed = link.await_inbox(OPENING, |inbox| inbox.armed.take()).ok_or_else(|| NotArmed::Refused("the guard did not answer".to_owned()))??;
+        let mut armed = link
+            .await_inbox(OPENING, |inbox| inbox.armed.take())
+            .ok_or_else(|| NotArmed::Refused("the guard did not answer".to_owned()))??;
         let (beating, (tell, told)) = (Arc::clone(&link), std::sync::mpsc::channel());
         let beat = move || {
             let _ = tell.send(real_time("beat", REAL_TIME));

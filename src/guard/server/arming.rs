@@ -57,7 +57,9 @@ impl Server {
         let kept = match self.active.take() {
             Some(active) if !active.is_off() => {
                 self.active = Some(active);
-                return Err("the guard still holds the outputs of a run with other files: wait until they are off".to_owned().into());
+                return Err("the guard still holds the outputs of a run with other files: wait until they are off"
+                    .to_owned()
+                    .into());
             }
             // Its threads end before the devices are opened again.
             Some(active) => {

@@ -48,12 +48,20 @@ impl Obeys {
             return None;
         }
         if reading.on == Some(false) {
-            return Some("its output was switched on, and it says that it is off: a protection of its own, or somebody at its keys".to_owned());
+            return Some(
+                "its output was switched on, and it says that it is off: a protection of its own, or somebody at its keys"
+                    .to_owned(),
+            );
         }
         let set = self.set?;
         let (share, volts) = TOLERANCE;
         let off = (reading.volts.get() - set.get()).abs() > share * set.get() + volts;
-        off.then(|| format!("it was set to {set} and gives {} at {}: its current limit acts, or its sense lines are open", reading.volts, reading.amps))
+        off.then(|| {
+            format!(
+                "it was set to {set} and gives {} at {}: its current limit acts, or its sense lines are open",
+                reading.volts, reading.amps
+            )
+        })
     }
 }
 

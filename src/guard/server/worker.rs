@@ -40,7 +40,8 @@ pub(super) struct Worker {
 impl Worker {
     pub(super) fn start(devices: Devices, keep: Keep, happened: Bell) -> io::Result<Self> {
         let (tasks, told) = channel();
-        let thread = std::thread::Builder::new().name("supply".to_owned()).spawn(move || work(devices, &keep, &told, &happened))?;
+        let thread =
+            std::thread::Builder::new().name("supply".to_owned()).spawn(move || work(devices, &keep, &told, &happened))?;
         Ok(Self { tasks: Some(tasks), thread: Some(thread) })
     }
 

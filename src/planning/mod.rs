@@ -4,6 +4,7 @@ pub mod chance;
 pub mod design;
 pub mod estimate;
 pub mod grid;
+mod layout;
 pub mod procedure;
 pub mod timing;
 

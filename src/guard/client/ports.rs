@@ -102,6 +102,7 @@ impl Sensors for Watched {
         if let Some(coil) = coil {
             batch.readings.push(Reading::Temperature { at: batch.end, ambient_c: None, coil_c: Some(coil) });
         }
+        in_order(batch);
         polled?;
         match (fault, self.link.is_gone()) {
             (None, _) => Ok(()),
@@ -121,6 +122,26 @@ impl Sensors for Watched {
     fn scale(&self, channel: Channel) -> Option<Scale> {
         self.inner.scale(channel)
     }
+}
+
+/// The guard's news come from another process: they are put where they belong among what was read here. One that came behind the batch's end moves
+/// it.
+fn in_order(batch: &mut Batch) {
+    let at = |reading: &Reading| match reading {
+        Reading::Samples(block) => block.start,
+        Reading::Console { at, .. }
+        | Reading::ConsoleGap { at }
+        | Reading::Coil { at, .. }
+        | Reading::Probe { at, .. }
+        | Reading::Answer { at, .. }
+        | Reading::Supply { at, .. }
+        | Reading::Temperature { at, .. } => *at,
+        Reading::Control(_) => Tick::NEVER,
+    };
+    // Stable: what one source told of one moment stays in its order.
+    batch.readings.sort_by_key(at);
+    let last = batch.readings.iter().map(at).filter(|at| *at != Tick::NEVER).max();
+    batch.end = batch.end.max(last.unwrap_or(batch.end));
 }
 
 impl Drop for Watched {

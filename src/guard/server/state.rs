@@ -23,6 +23,8 @@ use std::os::unix::net::{UnixListener, UnixStream};
 const HELD_UP: Seconds = Seconds::from_millis(3);
 /// For so long a beat is waited for then: with the lease of 60 ms it stays below the 100 ms that are promised.
 const GRACE: Seconds = Seconds::from_millis(20);
+/// No engine that lives takes so long to say "now".
+const LATE_MAX: Seconds = Seconds::from_millis(500);
 /// Time between two orders to a supply that did not go off.
 const OFF_AGAIN: Seconds = Seconds::from_millis(1_000);
 
@@ -283,9 +285,9 @@ impl Server {
         let Some(active) = &mut self.active else { return News::refused(number, Refusal::NotArmed.into()) };
         let input = match order {
             Order::Press { at, release_at } => {
-                // An order to press now comes after now. The whole press is late then, and as long as it was ordered.
+                // An order to press now comes after now. The whole press is late then, and as long as it was ordered. One of long ago is refused.
                 let (at, release_at) = (clock.of_raw(at), clock.of_raw(release_at));
-                let late = now.since(at);
+                let late = Some(now.since(at)).filter(|late| *late <= LATE_MAX).unwrap_or(Seconds::ZERO);
                 Input::Press(PressOrder { at: at + late, release_at: release_at + late })
             }
             Order::Release => Input::Release,

@@ -11,6 +11,7 @@ mod it {
     mod docs;
     mod exit_codes;
     mod guardproc;
+    mod holds;
     mod hostile;
     mod messages;
     mod played;

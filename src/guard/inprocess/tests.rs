@@ -56,7 +56,11 @@ fn the_bare_bench_keeps_the_contract_of_ports() {
 
 #[test]
 fn the_guarded_bench_keeps_the_contract_of_ports() {
-    contract::check(|| Fresh { rig: guard(&Bench::new(), &Interlocks::default()).0, adapter: AdapterName::from("oem"), late: Seconds::ZERO });
+    contract::check(|| Fresh {
+        rig: guard(&Bench::new(), &Interlocks::default()).0,
+        adapter: AdapterName::from("oem"),
+        late: Seconds::ZERO,
+    });
 }
 
 #[test]

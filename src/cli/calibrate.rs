@@ -20,7 +20,7 @@ pub fn calibrate(args: &args::SelfTest, state: &Path) -> Result<u8, Trouble> {
     let due = today.checked_add(DAYS.days()).context("the date until which the calibration holds")?;
     let mut code = 0;
     for one in &checked {
-        show(one);
+        show(one, args)?;
         // What is out of tolerance against the old calibration is what a new one is for; a rig that fails has none.
         let failed = one.code != 0 || one.lines.iter().any(|line| line.state == State::Faulted);
         if failed {

@@ -20,6 +20,9 @@ use std::time::Duration;
 pub struct Settings {
     /// The file that lines are appended to, from the folder in which the program was started.
     pub file: PathBuf,
+    /// Of a presser: there is a second output that holds the coil with less power.
+    #[serde(default)]
+    pub hold: bool,
 }
 
 /// One output that is written down.
@@ -136,7 +139,7 @@ mod tests {
     #[test]
     fn every_order_is_a_line_and_a_file_that_cannot_be_opened_is_a_fault() {
         let temp = tempfile::tempdir().unwrap();
-        let settings = Settings { file: temp.path().join("outputs.jsonl") };
+        let settings = Settings { file: temp.path().join("outputs.jsonl"), hold: false };
         let mut coil = Record::open("coil", &settings).unwrap();
         let mut supply = Record::open("supply", &settings).unwrap();
         Switch::set(&mut coil, true).unwrap();
@@ -146,7 +149,7 @@ mod tests {
         let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!((&lines[0]["on"], &lines[1]["volts"], &lines[2]["adapter"]), (&true.into(), &5.05.into(), &"oem".into()));
         assert!(lines[0]["at_us"].as_u64() <= lines[2]["at_us"].as_u64());
-        let nowhere = Settings { file: temp.path().join("no/such/folder") };
+        let nowhere = Settings { file: temp.path().join("no/such/folder"), hold: false };
         assert_eq!(Record::open("coil", &nowhere).unwrap_err().fault, FaultKind::Disconnected);
     }
 }

@@ -203,3 +203,21 @@ fn a_guard_of_its_own_unit_says_that_it_listens_and_lives_and_stays_until_it_is_
     signal(&guard, Signal::TERM);
     assert!(guard.wait().unwrap().success());
 }
+
+#[test]
+fn a_coil_with_a_holding_line_pulls_for_its_peak_and_holds_until_the_end_or_until_the_engine_dies() {
+    let bare = Bare::new(false);
+    bare.edit("rig.toml", "presser = { driver = \"record\",", "presser = { driver = \"record\", hold = true,");
+    bare.edit("rig.toml", "coil_min_off_s = 0.05", "coil_min_off_s = 0.05\ncoil_peak_s = 0.1");
+    let mut engine = bare.start(&bare.run());
+    let (hold, pull) = (bare.until("hold", true), bare.until("coil", true));
+    let peak = bare.edge();
+    assert!(peak.is("coil", false) && hold.at_us <= pull.at_us, "{hold:?} {pull:?} {peak:?}");
+    assert!(peak.at_us - pull.at_us >= 95_000, "full power was given for {} us", peak.at_us - pull.at_us);
+    assert!(bare.during(Duration::from_millis(100)).is_empty(), "it holds");
+    signal(&engine, Signal::KILL);
+    let killed = now_us();
+    let off = bare.until("hold", false);
+    assert!(off.at_us.saturating_sub(killed) <= RELEASED_US, "{} us", off.at_us - killed);
+    engine.wait().unwrap();
+}

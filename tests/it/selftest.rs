@@ -70,6 +70,8 @@ fn a_rig_without_a_camera_is_checked_without_power() {
     assert!(lines(&done, "not checked").iter().any(|line| line.contains("--dut FILE")), "{}", done.out);
     let journal = file(&bench.path("out"), "journal.jsonl");
     assert!(!journal.contains("power_on"), "nothing is powered");
+    let json: serde_json::Value = serde_json::from_str(&file(&bench.path("out"), "check.json")).unwrap();
+    assert_eq!(json[0]["state"], "good", "{json}");
     let verified = call(&["verify".as_ref(), bench.path("out").as_os_str()]);
     assert_eq!(verified.code, Some(0), "{}", verified.err);
 }

@@ -5,9 +5,9 @@ use crate::domain::ids::AdapterName;
 use crate::domain::rig::{Driver, Position};
 use crate::domain::units::{Seconds, Volts};
 use crate::domain::verdict::{Fault, FaultKind};
-use crate::drivers::gpio::{cdev::GpioSwitch, e_stop::GpioStop, registers::PinSwitch};
+use crate::drivers::gpio::{cdev, cdev::GpioSwitch, e_stop::GpioStop, registers::PinSwitch};
 use crate::drivers::manual::Manual;
-use crate::drivers::record::{Record, RecordedStop};
+use crate::drivers::record::{self, Record, RecordedStop};
 use crate::drivers::relay::{RelayRoute, RelaySwitch, Shared, lcus, numato};
 use crate::drivers::{korad, scpi};
 use crate::guard::server::{EStop, Outputs};
@@ -22,15 +22,34 @@ use std::collections::BTreeMap;
 pub fn outputs(position: &Position) -> Result<Outputs, Vec<Fault>> {
     let mut boards = Boards::default();
     let coil = switch("presser", &position.presser, &mut boards);
+    let hold = hold(&position.presser);
     let supply = supply(&position.supply, &mut boards);
     let route = position.selector.as_ref().map(|driver| route(driver, position, &mut boards)).transpose();
     let e_stop = position.e_stop.as_ref().map(e_stop).transpose();
-    match (coil, supply, route, e_stop) {
-        (Ok(coil), Ok(supply), Ok(route), Ok(e_stop)) => Ok(Outputs { coil, hold: None, supply, route, e_stop }),
-        (coil, supply, route, e_stop) => {
-            Err([coil.err(), supply.err(), route.err(), e_stop.err()].into_iter().flatten().collect())
+    match (coil, hold, supply, route, e_stop) {
+        (Ok(coil), Ok(hold), Ok(supply), Ok(route), Ok(e_stop)) => Ok(Outputs { coil, hold, supply, route, e_stop }),
+        (coil, hold, supply, route, e_stop) => {
+            Err([coil.err(), hold.err(), supply.err(), route.err(), e_stop.err()].into_iter().flatten().collect())
         }
     }
+}
+
+/// The line that holds the coil with less power, where the presser has one.
+fn hold(driver: &Driver) -> Result<Option<Box<dyn Switch>>, Fault> {
+    Ok(match driver.driver.as_str() {
+        "gpiocdev" => {
+            let pull: cdev::Settings = settings("presser", driver)?;
+            match pull.hold_line {
+                Some(line) => Some(Box::new(GpioSwitch::open(&cdev::Settings { line, ..pull }, "coil, holding")?)),
+                None => None,
+            }
+        }
+        "record" => {
+            let settings: record::Settings = settings("presser", driver)?;
+            if settings.hold { Some(Box::new(Record::open("hold", &settings)?)) } else { None }
+        }
+        _ => None,
+    })
 }
 
 fn e_stop(driver: &Driver) -> Result<Box<dyn EStop>, Fault> {

@@ -59,9 +59,18 @@ fn told(run: &Path) -> (Vec<String>, Vec<String>, Vec<(bool, f64)>) {
     (asked, answered, edges)
 }
 
+/// What the guard says when the computer stood still for longer than its lease: no finding of this test, which then begins again.
+const STOOD_STILL: &str = "no beat came from the engine";
+
 #[test]
 fn a_person_presses_when_asked_and_swaps_each_adapter_once() {
+    assert!((0..4).any(|_| undisturbed()), "the computer stood still four times");
+}
+
+/// Whether the run was not disturbed; then it was as it should be.
+fn undisturbed() -> bool {
     let bare = bench();
+    bare.edit("dut.toml", "quiet_s = 1.0,", "quiet_s = 1.0, settle_s = 0.2,");
     bare.edit("suites/suite.toml", "replicates = 1", "replicates = 2\norder = \"by_adapter\"");
     let mut run = bare.start_asking(&bare.run());
     let (mut keys, mut scans) = (run.stdin.take().unwrap(), 0);
@@ -73,6 +82,9 @@ fn a_person_presses_when_asked_and_swaps_each_adapter_once() {
         }
     }
     run.wait().unwrap();
+    if shown.contains(STOOD_STILL) {
+        return false;
+    }
     let (asked, answered, edges) = told(&bare.run());
     let swaps = asked.iter().filter(|text| text.starts_with("Unplug")).count();
     assert_eq!(swaps, 2, "{shown}{asked:?}");
@@ -80,6 +92,7 @@ fn a_person_presses_when_asked_and_swaps_each_adapter_once() {
     // Two presses and one without power for each adapter, and each is let go.
     assert_eq!(edges.iter().filter(|(down, u)| *down && *u == 0.25).count(), 6, "{edges:?}\n{shown}{}", bare.said());
     assert_eq!(edges.iter().filter(|(down, _)| !*down).count(), 6, "{edges:?}");
+    true
 }
 
 #[test]

@@ -10,11 +10,13 @@ mod it {
     mod docs;
     mod exit_codes;
     mod guardproc;
+    mod holds;
     mod hostile;
     mod messages;
     mod rejudge;
     mod resume;
     mod rig_pages;
+    mod selftest;
     mod served;
     mod stops;
     mod support;

@@ -16,6 +16,7 @@ pub mod planned;
 pub mod pool;
 pub mod posterior;
 pub mod power;
+pub mod rig_check;
 pub mod row;
 pub mod run_summary;
 pub mod shared;

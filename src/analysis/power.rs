@@ -212,7 +212,10 @@ mod tests {
         }
         let powers = power(&fold(&bench.events()).take_rows());
         let [long] = powers.as_slice() else { panic!("{powers:?}") };
-        assert_eq!((long.trials, long.not_ready, long.measured, long.sagged, long.weak_starts, long.brown_outs), (1, 1, 1, 1, 1, 0));
+        assert_eq!(
+            (long.trials, long.not_ready, long.measured, long.sagged, long.weak_starts, long.brown_outs),
+            (1, 1, 1, 1, 1, 0)
+        );
         assert_eq!(long.plug_v_start.map(|volts| (volts.min, volts.max)), Some((3.9, 4.6)));
     }
 }

@@ -1,7 +1,10 @@
 //! The command line.
 
+mod help;
+
 use crate::analysis::compare::Factor;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use help::{AFTER_HELP, CHECK_HELP, COMPARE_HELP, RUN_HELP};
 use std::path::PathBuf;
 
 /// Presses a camera's reset button, watches it, and decides from evidence whether a factory reset happened.
@@ -24,40 +27,6 @@ impl Cli {
         self.state.clone().or_else(|| Some(usual()?.join("pinhole"))).unwrap_or_else(|| PathBuf::from(".pinhole"))
     }
 }
-
-const AFTER_HELP: &str = "The usual order of work:
-  1. pinhole plan SUITE      what would be done, how long it takes, how many trials each limit needs
-  2. pinhole run SUITE       on a terminal: p pauses, s stops after this trial, q stops safely
-  3. pinhole resume DIR      after a stop, a crash or a power cut
-  4. open DIR/report.html    then: pinhole report DIR DIR... --out DIR to pool several runs
-  5. pinhole verify DIR      before the results are sent to somebody
-
-Exit codes:
-  0    done, every limit met
-  1    a limit not met, a unit dead, or a sham that reset
-  2    usage, file or preflight error: nothing was energised
-  3    the rig faulted, or the run is incomplete
-  4    complete, something undecided
-  130  stopped by the operator: safe, and resumable";
-
-const COMPARE_HELP: &str = "Exit codes:
-  0    no condition differs (which does not show them to be equal)
-  1    a condition differs, in whichever direction
-  2    usage or file error
-  4    nothing could be compared
-
-Example: pinhole compare reports/monday reports/tuesday --out reports/compared";
-
-/// What is told with `run`.
-const RUN_HELP: &str = "Examples:
-  pinhole run fixtures/suites/hold-sweep.toml --dut-serial AMC0000001A5
-  pinhole run fixtures/suites/quick.toml --set design.replicates=3 --json > events.jsonl
-
-Keys, where standard input and output are a terminal:
-  p  pause after this trial, or go on
-  s  stop after this trial
-  q  stop safely: this trial is given up, the power goes off when the camera can no longer be writing flash
-Ctrl-C once does what q does; twice cuts the power at once. NO_COLOR=1 takes the colours away.";
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
@@ -97,6 +66,12 @@ pub enum Verb {
     /// Choose presses for another program: the adaptive design, by lines of JSON on standard input and output
     #[command(after_help = "Example: pinhole design --protocol 1; docs/design-protocol.md tells the messages")]
     Design(Design),
+    /// Check a rig: devices, coil, strokes, light, supply, console; no camera is reset
+    #[command(after_help = CHECK_HELP)]
+    Check(SelfTest),
+    /// Measure a rig's strokes, light and supply, and keep them for the runs to come
+    #[command(after_help = "Example: pinhole calibrate fixtures/rigs/twin.toml --dut fixtures/duts/amcrest-indoor.toml")]
+    Calibrate(SelfTest),
     /// Print the JSON schema of a kind of file, for editors
     #[command(after_help = "Example: pinhole schema suite > suite.schema.json")]
     Schema(Schema),
@@ -137,6 +112,41 @@ pub struct Run {
     /// Serial number of the unit, or POSITION=SERIAL for each position that runs
     #[arg(long = "dut-serial", value_name = "[POSITION=]SERIAL")]
     pub serials: Vec<String>,
+    /// Who stands at the bench
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+    /// Run although the rig's calibration is overdue; the run records it
+    #[arg(long)]
+    pub overdue: bool,
+    /// How progress is shown
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// `check` and `calibrate`.
+#[derive(Debug, Args)]
+pub struct SelfTest {
+    /// The rig file
+    #[arg(value_name = "RIG")]
+    pub rig: PathBuf,
+    /// Profile of the camera that lies there; without one nothing is powered
+    #[arg(long, value_name = "FILE")]
+    pub dut: Option<PathBuf>,
+    /// Which position [default: all, one after the other]
+    #[arg(long, value_name = "NAME")]
+    pub position: Option<String>,
+    /// Which adapters [default: those of the rig's channels]
+    #[arg(long, value_name = "NAME")]
+    pub adapter: Vec<String>,
+    /// Folder of the adapter files [default: ../adapters, seen from the rig file]
+    #[arg(long, value_name = "DIR")]
+    pub adapters: Option<PathBuf>,
+    /// Serial number of the camera that lies there
+    #[arg(long = "dut-serial", value_name = "SERIAL")]
+    pub serial: Option<String>,
+    /// Where the journal goes; must not exist yet [default: reports/check-<station>-<time>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// Who stands at the bench
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
@@ -354,6 +364,9 @@ pub struct Guard {
     /// The socket that it listens at
     #[arg(long, value_name = "FILE")]
     pub socket: PathBuf,
+    /// Stay until told to end: for a unit of systemd, which then is told when it listens and that it lives
+    #[arg(long)]
+    pub stay: bool,
     /// The file that keeps the coil's heat and minimum off times
     #[arg(long, value_name = "FILE")]
     pub record: PathBuf,

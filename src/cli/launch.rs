@@ -36,6 +36,13 @@ pub struct Identity {
     pub zone: TimeZone,
 }
 
+impl Identity {
+    /// The day at the bench.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.wall.to_zoned_datetime(self.zone.clone()).date()
+    }
+}
+
 /// Looks at every event that was written down. What goes wrong while looking is the viewer's own trouble and never stops a run.
 pub trait View {
     /// An event, and the state of the run after it.

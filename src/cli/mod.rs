@@ -4,6 +4,9 @@ mod advice;
 pub mod args;
 mod attached;
 mod board;
+mod calibrate;
+mod calibration;
+mod check;
 mod compare;
 mod completions;
 pub mod compose;
@@ -28,6 +31,7 @@ mod report;
 mod resume;
 mod run;
 mod schema;
+mod selftest;
 mod signals;
 mod simulate;
 mod trouble;
@@ -57,6 +61,8 @@ pub fn main() -> ExitCode {
         Verb::Design(args) => design::design(args),
         Verb::Verify(args) => verify::verify(args),
         Verb::Twin(args) => twin::twin(args),
+        Verb::Check(args) => check::check(args, &cli.state()),
+        Verb::Calibrate(args) => calibrate::calibrate(args, &cli.state()),
         Verb::Schema(args) => schema::schema(args),
         Verb::Completions(args) => completions::completions(args),
         Verb::Man(args) => man::man(args),

@@ -1,6 +1,7 @@
 //! `pinhole run`.
 
 use super::args;
+use super::calibration;
 use super::control::Wishes;
 use super::launch::{Identity, Launch};
 use super::live::{Screen, Stage};
@@ -9,7 +10,7 @@ use super::outputs::NotOpened;
 use super::trouble::Trouble;
 use super::{preflight, signals};
 use crate::domain::event::FinishReason;
-use crate::domain::ids::{DutSerial, Operator, RunId};
+use crate::domain::ids::{DutSerial, Operator, PositionName, RunId};
 use crate::domain::rig::Position;
 use crate::files::{Bundle, Disk};
 use crate::journal::DiskStorage;
@@ -25,14 +26,20 @@ pub fn run(args: &args::Run, state: &Path) -> Result<u8, Trouble> {
     let mut bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
     preflight::doubt_lights(&mut bundle);
     // A driver that does not exist is told first: which units are needed depends on what the drivers are.
-    let units = preflight::units(&bundle, &args.serials).or_else(|missing| preflight::drivers(&bundle).and(Err(missing)))?;
+    let named = |bundle: &Bundle| -> Result<Vec<PositionName>, Trouble> {
+        let units = preflight::units(bundle, &args.serials).or_else(|missing| preflight::drivers(bundle).and(Err(missing)))?;
+        Ok(units.into_iter().map(|(position, _)| position.name.clone()).collect())
+    };
+    let identity = identity(args.operator.as_deref());
+    let positions = named(&bundle)?;
+    calibration::take_up(&mut bundle, &positions, state, identity.today(), args.overdue)?;
+    let units = preflight::units(&bundle, &args.serials)?;
     for (position, _) in &units {
         preflight::position(&bundle, position)?;
     }
     if !bundle.warnings.is_empty() {
         eprintln!("{}", bundle.warnings.render(super::trouble::style()));
     }
-    let identity = identity(args.operator.as_deref());
     let out = args.out.clone().unwrap_or_else(|| default_out(&bundle, &identity));
     let wishes = Arc::new(Wishes::default());
     let dirs: Vec<PathBuf> = units.iter().map(|(position, _)| directory(&out, position, units.len())).collect();
@@ -90,7 +97,7 @@ fn directory(out: &Path, position: &Position, positions: usize) -> PathBuf {
 }
 
 /// A run never writes into a folder that holds something else.
-fn claim(dir: &Path) -> Result<(), Trouble> {
+pub(super) fn claim(dir: &Path) -> Result<(), Trouble> {
     let used = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if used {
         let dir = dir.display();
@@ -100,7 +107,7 @@ fn claim(dir: &Path) -> Result<(), Trouble> {
     fs::create_dir_all(dir).with_context(|| format!("making the folder {}", dir.display())).map_err(Trouble::refused)
 }
 
-fn save_inputs(bundle: &Bundle, dir: &Path) -> Result<(), Trouble> {
+pub(super) fn save_inputs(bundle: &Bundle, dir: &Path) -> Result<(), Trouble> {
     for (name, bytes) in bundle.save_to() {
         let path = dir.join("inputs").join(&name);
         let write = || -> std::io::Result<()> {

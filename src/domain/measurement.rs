@@ -29,21 +29,27 @@ pub mod names {
     pub const PLUG_ERASE: &str = "plug_v_erase";
     /// Highest amperes at the camera's plug from contact to the end of the watch.
     pub const PLUG_MAX: &str = "plug_a_max";
-    /// All of them.
-    pub const ALL: [&str; 12] = [
-        BOOT,
-        ACK,
-        REBOOT,
-        HOLD,
-        SINCE_READY,
-        OPEN,
-        PLUG_IDLE,
-        PLUG_START_MIN,
-        PLUG_START_MAX,
-        PLUG_MIN,
-        PLUG_ERASE,
-        PLUG_MAX,
-    ];
+    /// Of a check: the greatest lateness of an edge of the coil, in seconds.
+    pub const COIL_LATE: &str = "coil_late_s";
+    /// Of a check: standard deviation of the difference of ordered and measured length of the coil's current, in seconds.
+    pub const COIL_JITTER: &str = "coil_jitter_s";
+    /// Of a check: seconds from coil on to the moment at which the dome gave way.
+    pub const PULL_IN: &str = "pull_in_s";
+    /// Of a check: seconds from coil off to the moment at which the tip lifted.
+    pub const DROP_OUT: &str = "drop_out_s";
+    /// Of a check: the light sensor's reading in the dark, as a share of full scale.
+    pub const LIGHT_DARK: &str = "light_dark";
+    /// Of a check: the light sensor's reading with the light on, as a share of full scale.
+    pub const LIGHT_LIT: &str = "light_lit";
+    /// Of a check: volts that the supply was set to.
+    pub const SET: &str = "set_v";
+    /// Of a check: volts that were read back for the last `set_v`.
+    pub const READ_BACK: &str = "read_back_v";
+    /// All that a check alone makes.
+    pub const CHECKS: [&str; 8] = [COIL_LATE, COIL_JITTER, PULL_IN, DROP_OUT, LIGHT_DARK, LIGHT_LIT, SET, READ_BACK];
+    /// All of a trial with a reset question: limits may be put on them.
+    pub const ALL: [&str; 12] =
+        [BOOT, ACK, REBOOT, HOLD, SINCE_READY, OPEN, PLUG_IDLE, PLUG_START_MIN, PLUG_START_MAX, PLUG_MIN, PLUG_ERASE, PLUG_MAX];
 }
 
 /// A named value with its unit.
@@ -53,7 +59,7 @@ pub struct Measurement {
     pub name: String,
     /// In `unit`.
     pub value: f64,
-    /// `s`, `V` or `A`.
+    /// `s`, `V` or `A`; `1` for a share.
     pub unit: String,
     /// Standard uncertainty in the same unit, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! The written experiment.
 
-use super::condition::Release;
+use super::condition::{Check, Release};
 use super::ids::{AdapterName, OutletName};
 use super::limit::Limit;
 use super::units::Seconds;
@@ -124,6 +124,8 @@ pub enum DesignKind {
     Adaptive,
     /// One condition, as many trials as the decision needs.
     GoNoGo,
+    /// No reset question: the rig is checked or calibrated.
+    Check,
 }
 
 /// The order of the planned slots.
@@ -134,6 +136,8 @@ pub enum Order {
     Sequential,
     /// All slots shuffled together.
     Random,
+    /// Adapter by adapter, the trials of each shuffled: for adapters that a person swaps. What changes with time is then taken for the adapter.
+    ByAdapter,
     /// Replicate by replicate, each shuffled: time, heat and ageing hit all conditions alike.
     #[default]
     Blocked,
@@ -196,6 +200,9 @@ pub struct Design {
     /// The reset rate that a go/no-go suite accepts; half-way between the limit and 1 where it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good_rate: Option<f64>,
+    /// What a design of kind `check` measures. Those with the supply off are made once for each replicate, the others once for each adapter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
 }
 
 fn is_false(flag: &bool) -> bool {

@@ -42,6 +42,9 @@ impl Session<'_> {
 
     /// Connects an adapter.
     pub fn connect(&mut self, adapter: &AdapterName) -> Result<StepEnd, Halt> {
+        if self.bench.position.swapped_by_hand() {
+            self.swap_by_hand(adapter)?;
+        }
         match &mut self.rig.selector {
             Some(selector) => selector.connect(adapter).map_err(|why| refused("selector", why))?,
             None => return Err(Fault::new(FaultKind::Interlock, "selector", "this rig has no selector").into()),

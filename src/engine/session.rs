@@ -4,6 +4,7 @@ use super::coil::Coil;
 use super::halt::Halt;
 use super::quota::Quota;
 use super::run::Job;
+use super::tap::Tap;
 use super::watching;
 use crate::domain::event::{Environment, Event, How, Measured, Observed};
 use crate::domain::ids::Seq;
@@ -14,6 +15,7 @@ use crate::domain::verdict::{Fault, FaultKind};
 use crate::judging::console::{Answer, Exchange};
 use crate::judging::{Capabilities, Changes, Evidence, Readiness, Watch};
 use crate::planning::Bench;
+use crate::ports::device::PowerReading;
 use crate::ports::{Batch, ProbeAnswer, Recorder, Rig};
 
 /// How a wait ended.
@@ -95,6 +97,12 @@ pub struct Session<'a> {
     pub quota: Quota,
     /// When the camera last showed that it is erasing.
     pub erasing_at: Option<Tick>,
+    /// Raw samples that a check of the rig keeps.
+    pub tap: Option<Tap>,
+    /// When the dome gave way last.
+    pub snap: Option<Tick>,
+    /// What the supply said of itself last, and when.
+    pub supply: Option<(Tick, PowerReading)>,
     /// The bench as it was read last.
     pub bench_now: Environment,
     /// The power was cut inside the write window in this step.
@@ -157,6 +165,9 @@ impl<'a> Session<'a> {
             patience: Patience::Working,
             quota: Quota::new(),
             erasing_at: None,
+            tap: None,
+            snap: None,
+            supply: None,
             bench_now: Environment::default(),
             cut_inside_window: false,
             wants_environment: false,

@@ -2,7 +2,6 @@
 
 use super::halt::Halt;
 use super::session::Session;
-use crate::domain::condition::Check;
 use crate::domain::event::{Event, Observed};
 use crate::domain::measurement::names;
 use crate::domain::observation::{Observation, Sense};
@@ -131,21 +130,5 @@ impl Session<'_> {
     fn still_erasing(&self, now: Tick) -> bool {
         let shown = self.light.is_some_and(|light| meaning(&light, &self.bench.profile.light) == Some(LightMeaning::Resetting));
         shown || self.erasing_at.is_some_and(|at| now.since(at) < Seconds::new(60.0))
-    }
-
-    /// A trial without a reset question.
-    pub fn measure(&mut self, check: Check, deadline: Tick) -> Result<StepEnd, Halt> {
-        match check {
-            Check::Boot => {
-                if self.powered_since.is_none() {
-                    self.power_on(deadline)?;
-                }
-                self.await_ready(Seconds::ZERO)
-            }
-            Check::SupplyRamp | Check::ButtonContact | Check::DarkLight => {
-                let detail = format!("this version has no measurement `{check:?}`");
-                Err(crate::domain::verdict::Fault::new(crate::domain::verdict::FaultKind::Interlock, "measure", detail).into())
-            }
-        }
     }
 }

@@ -4,7 +4,7 @@ use super::adaptive::{Controls, is_control};
 use super::budget::{Budget, Until};
 use super::chance::{keyed, shuffle};
 use super::design::{Design, Next, unsettled};
-use super::grid::feeds;
+use super::layout::feeds;
 use crate::analysis::limits::sequential::{Test, tests};
 use crate::analysis::stats::sprt::Answer;
 use crate::domain::condition::{Condition, Origin, Release, Slot, Stimulus};

@@ -5,7 +5,8 @@ use super::budget::Until;
 use super::design::{Design, Next};
 use super::estimate::beside_hold;
 use super::go_no_go::GoNoGo;
-use super::grid::{Grid, feeds};
+use super::grid::Grid;
+use super::layout::feeds;
 use super::procedure::Bench;
 use crate::domain::condition::{Condition, Origin, Release, Slot, Stimulus};
 use crate::domain::ids::{BlockNo, SlotId};
@@ -26,7 +27,7 @@ pub enum Chosen {
 /// The design of a suite at a bench. `until` is the suite's hour of day in the bench's time zone.
 pub fn design_of(suite: &Suite, bench: &Bench<'_>, until: Option<Until>) -> Chosen {
     match suite.design.kind {
-        DesignKind::Grid => Chosen::Grid(Grid::new(suite, until)),
+        DesignKind::Grid | DesignKind::Check => Chosen::Grid(Grid::new(suite, until)),
         DesignKind::GoNoGo => Chosen::GoNoGo(GoNoGo::new(suite, until)),
         DesignKind::Adaptive => {
             let longest = suite.factors.hold_s.longest().unwrap_or(Seconds::ZERO);
@@ -36,8 +37,7 @@ pub fn design_of(suite: &Suite, bench: &Bench<'_>, until: Option<Until>) -> Chos
                 let condition = Condition { stimulus, ..feed };
                 beside_hold(&Slot { id: SlotId(0), block: BlockNo(0), origin: Origin::Planned, condition }, bench)
             });
-            let (cost, around) =
-                cost.unwrap_or_else(|| (super::adaptive::Cost { reset_s: 300.0, quiet_s: 150.0 }, Seconds::ZERO));
+            let (cost, around) = cost.unwrap_or((super::adaptive::Cost { reset_s: 300.0, quiet_s: 150.0 }, Seconds::ZERO));
             Chosen::Adaptive(Box::new(Adaptive::new(suite, until, cost, around.get())))
         }
     }

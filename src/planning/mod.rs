@@ -8,6 +8,7 @@ pub mod estimate;
 pub mod go_no_go;
 pub mod grid;
 pub mod kind;
+mod layout;
 pub mod procedure;
 pub mod timing;
 

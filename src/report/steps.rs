@@ -41,6 +41,7 @@ fn measured(check: Check) -> &'static str {
         Check::SupplyRamp => "at which voltage the camera goes out",
         Check::ButtonContact => "the button's contact",
         Check::DarkLight => "the light sensor in the dark",
+        Check::Supply => "the voltages that the supply gives when it is set",
     }
 }
 

@@ -234,7 +234,11 @@ fn beside_limits(analysis: &Analysis) -> String {
         text.push_str(" No limit is set on resets.");
     }
     if n > 0 && resets == 0 {
-        let none = if n == 1 { "The only judged press reset nothing.".to_owned() } else { format!("None of {n} judged presses reset the camera.") };
+        let none = if n == 1 {
+            "The only judged press reset nothing.".to_owned()
+        } else {
+            format!("None of {n} judged presses reset the camera.")
+        };
         text.push_str(&format!(" {none}"));
     }
     text

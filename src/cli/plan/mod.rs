@@ -9,7 +9,7 @@ use super::trouble::{REFUSED, Trouble};
 use super::{out, preflight};
 use crate::analysis::stats::trials::trials_needed;
 use crate::domain::adapter::Adapter;
-use crate::domain::condition::{Condition, Slot};
+use crate::domain::condition::{Condition, Slot, Stimulus};
 use crate::domain::limit::{Limit, Question};
 use crate::domain::suite::{DesignKind, Suite};
 use crate::domain::units::Seconds;
@@ -99,6 +99,9 @@ fn order(suite: &Suite, slots: &[Slot]) -> String {
 
 fn describe(condition: &Condition) -> String {
     let mut text = format!("{:<16} {:<15}", condition.adapter, condition.stimulus.name());
+    if let Stimulus::Check { check } = condition.stimulus {
+        let _ = write!(text, " {}", check.name());
+    }
     if let Some(hold) = condition.stimulus.hold() {
         let _ = write!(text, " hold {hold}");
     }

@@ -1,6 +1,7 @@
 //! Rules of a suite's design.
 
 use super::{positive, within};
+use crate::domain::condition::Check;
 use crate::domain::suite::{Design, DesignKind, Holds, Suite};
 use crate::files::keypath::KeyPath;
 use crate::files::nearest::help_words;
@@ -17,6 +18,7 @@ pub(super) fn check(findings: &mut Findings, suite: &Suite) {
     match design.kind {
         DesignKind::Grid => grid(findings, &at, suite),
         DesignKind::Adaptive | DesignKind::GoNoGo => chosen(findings, &at, suite),
+        DesignKind::Check => checks(findings, &at, &suite.design),
     }
     for (key, count) in [("shams_per_adapter", design.shams_per_adapter), ("unpowered_per_adapter", design.unpowered_per_adapter)]
     {
@@ -42,6 +44,23 @@ fn grid(findings: &mut Findings, at: &KeyPath, suite: &Suite) {
     if let Holds::Range(_) = suite.factors.hold_s {
         let help = "write the levels as a list, [5, 10, 30], or set `kind = \"adaptive\"` under [design]";
         findings.error("factors.hold_s", "a grid has no range of holds", help);
+    }
+}
+
+fn checks(findings: &mut Findings, at: &KeyPath, design: &Design) {
+    let help = "write checks = [\"button_contact\", \"dark_light\", \"boot\", \"supply\"], or those of them that you want";
+    findings.require(!design.checks.is_empty(), at, "a design of kind `check` names what it measures", help);
+    for (index, check) in design.checks.iter().enumerate() {
+        let known = *check != Check::SupplyRamp;
+        findings.require(
+            known,
+            at.key("checks").index(index),
+            format!("this version cannot make the check `{}`", check.name()),
+            help,
+        );
+    }
+    if let Some(count) = design.replicates {
+        within(findings, at.key("replicates"), f64::from(count), 1.0, f64::from(MOST));
     }
 }
 

@@ -125,7 +125,7 @@ error: unknown word `gird`
 13 | kind = \"gird\"
    |        ^^^^^^
    |
-   = help: did you mean `grid`? Known are: grid, adaptive, go_no_go",
+   = help: did you mean `grid`? Known are: grid, adaptive, go_no_go, check",
     );
 }
 
@@ -355,7 +355,7 @@ error: unknown measurement `boot`
 20 | measurement = \"boot\"
    |               ^^^^^^
    |
-   = help: did you mean `boot_s`? Known are: boot_s, ack_s, reboot_s, hold_s, since_ready_s, open_v, plug_v_idle, plug_v_min, plug_v_erase, plug_a_max");
+   = help: did you mean `boot_s`? Known are: boot_s, ack_s, reboot_s, hold_s, since_ready_s, open_v, plug_v_idle, plug_v_start_min, plug_v_start_max, plug_v_min, plug_v_erase, plug_a_max");
 }
 
 #[test]

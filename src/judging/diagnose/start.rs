@@ -99,7 +99,8 @@ pub(super) fn noticed(evidence: &Evidence, can: &Capabilities, profile: &Profile
     let progress = evidence.progress();
     let heard = progress.stage.is_some() || evidence.source().marked();
     let legible = !matches!(progress.line, None | Some(ConsoleState::Garbled | ConsoleState::Gap));
-    (known && can.console && (evidence.noticed() || (heard && legible && evidence.pressed().is_some()))).then(|| evidence.noticed())
+    (known && can.console && (evidence.noticed() || (heard && legible && evidence.pressed().is_some())))
+        .then(|| evidence.noticed())
 }
 
 /// A press that the firmware did not name, of a camera that names presses.
@@ -184,12 +185,18 @@ mod tests {
         };
         let connect = |story: Story, at: f64, name: &str| story.step(at, Step::Connect { adapter: name.into() });
         let wait = |story: Story, at: f64| {
-            story.step(at, Step::PowerOn).step(at + 0.1, Step::AwaitReady { not_before_s: Seconds::ZERO }).light(at + 1.0, testing::BOOTING)
+            story
+                .step(at, Step::PowerOn)
+                .step(at + 0.1, Step::AwaitReady { not_before_s: Seconds::ZERO })
+                .light(at + 1.0, testing::BOOTING)
         };
         let prepared = connect(of("long"), 0.0, "oem").step(1.0, Step::PowerOn).see(60.0, Observation::Ready);
         let tried = wait(connect(prepared.step(70.0, Step::Begin), 71.0, "long"), 80.0);
         let weak = judge(measured(tried.clone(), 3.9, 4.6).end(380.0, StepEnd::NotSeen), V::NotReady);
-        assert!(says(&weak, "gave 3.90 to 4.60 V") && says(&weak, "4.75 V or more, and on adapter `oem` it was ready"), "{weak:?}");
+        assert!(
+            says(&weak, "gave 3.90 to 4.60 V") && says(&weak, "4.75 V or more, and on adapter `oem` it was ready"),
+            "{weak:?}"
+        );
         assert!(says(&weak, "not that of a camera that is up"), "{weak:?}");
         let fine = judge(measured(tried.clone(), 4.95, 5.0).end(380.0, StepEnd::NotSeen), V::NotReady);
         assert!(says(&fine, "as it needs; on adapter `oem`") && !says(&fine, "first"), "{fine:?}");
@@ -211,7 +218,7 @@ mod tests {
         let pressed = speaking(names_presses(Story::planted())).press();
         let missed = judge(pressed.clone().fates(Survived, Survived), V::NoResponse);
         assert!(says(&missed, "did not reach its firmware") && missed.noticed == Some(false), "{missed:?}");
-        let felt = judge(pressed.marker(71.0, MarkerMeaning::Button).fates(Survived, Survived), V::NoResponse);
+        let felt = judge(pressed.marker(101.0, MarkerMeaning::Button).fates(Survived, Survived), V::NoResponse);
         assert!(!says(&felt, "did not reach") && felt.noticed == Some(true), "{felt:?}");
         let never_does = judge(speaking(Story::planted()).press().fates(Survived, Survived), V::NoResponse);
         assert_eq!(never_does.noticed, None);

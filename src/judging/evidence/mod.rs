@@ -168,9 +168,10 @@ impl Evidence {
                 self.stimulus.get_or_insert(now);
             }
             Step::Recover => {
-                if self.recovery.replace(self.recovery.unwrap_or(now.at)).is_none() {
-                    self.progress.power_on();
-                }
+                let revived_before = self.recovery.is_some();
+                self.recovery.get_or_insert(now.at);
+                // What it did before it was revived is past.
+                self.progress.power_on_unless(revived_before);
             }
             _ => {}
         }

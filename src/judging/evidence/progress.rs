@@ -38,6 +38,13 @@ impl Progress {
         self.light = None;
     }
 
+    /// The camera is revived: the same, but once.
+    pub(super) fn power_on_unless(&mut self, revived_before: bool) {
+        if !revived_before {
+            self.power_on();
+        }
+    }
+
     /// Takes an observation.
     pub(super) fn observe(&mut self, seq: Seq, at: Tick, observation: &Observation) {
         match observation {

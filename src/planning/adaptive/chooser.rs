@@ -188,7 +188,7 @@ impl Chooser {
     /// Half the lower bound, or twice the upper one, by chance.
     fn probe(&self, post: &Posterior<'_>, key: u64) -> f64 {
         let (low, high) = post.distribution(self.settings.quantity).interval(super::standing::LEVEL);
-        let up = keyed(self.settings.seed, "adaptive probe", key).next_u32() % 2 == 0;
+        let up = keyed(self.settings.seed, "adaptive probe", key).next_u32().is_multiple_of(2);
         let hold = if up { 2.0 * high } else { 0.5 * low };
         hold.clamp(self.settings.range.0, self.settings.range.1)
     }
@@ -200,7 +200,7 @@ impl Chooser {
         if same < SAME_IN_A_ROW {
             return hold_s;
         }
-        let up = keyed(self.settings.seed, "adaptive step", key).next_u32() % 2 == 0;
+        let up = keyed(self.settings.seed, "adaptive step", key).next_u32().is_multiple_of(2);
         hold_s * if up { step } else { -step }.exp()
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::run_state::RunState;
 use crate::domain::suite::Suite;
 use crate::domain::units::Seconds;
 use crate::planning::chance::{keyed, shuffle};
-use crate::planning::grid::{feeds, origin};
+use crate::planning::layout::{feeds, origin};
 
 /// So many chosen presses stand before each control, as long as there are controls.
 const PRESSES_BEFORE: u32 = 3;

@@ -14,7 +14,7 @@ use crate::domain::units::Seconds;
 use crate::domain::verdict::Verdict;
 use crate::planning::budget::{Budget, Until};
 use crate::planning::design::{Design, Next, unsettled};
-use crate::planning::grid::feeds;
+use crate::planning::layout::feeds;
 use std::cell::RefCell;
 
 /// The most presses of one adapter, where the suite says nothing.

@@ -9,6 +9,7 @@ use pinhole::domain::units::Tick;
 use pinhole::drivers::twin::Truth;
 use pinhole::files::Bundle;
 use pinhole::journal::{Integrity, JOURNAL, MemoryStorage, Reader, Wanted, verify};
+use pinhole::ports::Sensors;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -91,6 +92,17 @@ impl Bench {
         let truth = composed.truth.clone().unwrap();
         let Fresh { run_id, serial } = fresh();
         let end = launch.begin(composed, self.storage.clone(), &dir(), run_id, serial, &mut view(&truth));
+        Session { end, truth }
+    }
+
+    /// The same, with sensors behind which something is wrong.
+    pub(crate) fn begin_behind(&self, wrong: impl FnOnce(Box<dyn Sensors>) -> Box<dyn Sensors>) -> Session {
+        let launch = self.launch();
+        let mut composed = launch.compose().unwrap();
+        composed.rig.sensors = wrong(composed.rig.sensors);
+        let truth = composed.truth.clone().unwrap();
+        let Fresh { run_id, serial } = fresh();
+        let end = launch.begin(composed, self.storage.clone(), &dir(), run_id, serial, &mut Unseen);
         Session { end, truth }
     }
 

@@ -210,6 +210,25 @@ impl Bench {
         self.judge(verdict, level);
     }
 
+    /// A press without a response of a camera that says when its button is pressed, and said nothing.
+    pub fn unnoticed(&mut self, condition: Condition) {
+        self.begin(None, condition, Origin::Planned);
+        self.step(Step::Begin, None);
+        let reasons = vec!["It did nothing.".to_owned()];
+        let (verdict, noticed) = (Verdict::NoResponse, Some(false));
+        let diagnosis = Diagnosis {
+            verdict,
+            level: Level::Proved,
+            canaries: BTreeMap::new(),
+            reasons,
+            decided_by: vec![],
+            against: vec![],
+            noticed,
+        };
+        self.push(Event::Diagnosed(diagnosis));
+        self.end(Outcome::Judged(verdict));
+    }
+
     /// Judges and ends the open trial.
     pub fn judge(&mut self, verdict: Verdict, level: Level) {
         let gone = matches!(verdict, Verdict::FactoryReset | Verdict::PartialReset);

@@ -59,6 +59,7 @@ fn answer(analysis: &Analysis, group: &Group) -> Answer {
     let mut rest = Vec::new();
     rest.extend(known.dead());
     rest.extend(known.seen());
+    rest.extend(known.some_unnoticed());
     rest.extend(known.unsaid());
     rest.extend(known.left_out());
     rest.extend(controls(analysis, group));
@@ -205,8 +206,18 @@ impl Known<'_> {
             (0, _) => None,
             (1, 0) if n == 1 => Some(format!("the only press did not reach the camera's firmware: {look}")),
             (all, 0) if all == n => Some(format!("none of {n} presses reached the camera's firmware: {look}")),
-            (some, _) => Some(format!("{some} of {n} presses did not reach the camera's firmware: {look}")),
+            (some, _) if 2 * some >= n => Some(format!("{some} of {n} presses did not reach the camera's firmware: {look}")),
+            _ => None,
         }
+    }
+
+    /// A few of them: no headline, but no secret either.
+    fn some_unnoticed(&self) -> Option<String> {
+        let (_, n) = self.all();
+        let some: u32 = self.cells.iter().map(|cell| cell.tally.unnoticed).sum();
+        (some > 0 && 2 * some < n).then(|| {
+            format!("{some} of {n} presses did nothing and were not named on the camera's console: the tip may have missed.")
+        })
     }
 
     /// A unit that did not come back.

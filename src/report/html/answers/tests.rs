@@ -70,3 +70,26 @@ fn a_camera_that_was_never_ready_has_no_answer_but_a_reason() {
     let said = said(bench);
     assert!(said[0].starts_with("oem the camera was not ready in the only trial, so it was not pressed."), "{said:?}");
 }
+
+#[test]
+fn presses_that_did_not_reach_the_firmware_lead_where_they_are_many_and_are_told_where_they_are_few() {
+    let with = |reached: u32| {
+        let mut bench = Bench::new("r", &["oem"], &[30.0], 10, 0).start();
+        for n in 0..10 {
+            if n < reached {
+                bench.trial(press("oem", 30.0), Verdict::FactoryReset);
+            } else {
+                bench.unnoticed(press("oem", 30.0));
+            }
+        }
+        said(bench)
+    };
+    assert!(with(0)[0].starts_with("oem none of 10 presses reached the camera's firmware: look at the button"), "{:?}", with(0));
+    assert!(with(4)[0].starts_with("oem 6 of 10 presses did not reach"), "{:?}", with(4));
+    let few = with(9);
+    assert!(
+        !few[0].contains("look at the button") && few[0].contains("1 of 10 presses did nothing and were not named"),
+        "{few:?}"
+    );
+    assert!(!with(10)[0].contains("named"));
+}

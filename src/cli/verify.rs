@@ -9,6 +9,8 @@ use std::path::Path;
 
 /// Exit code: something was changed.
 const CHANGED: u8 = 1;
+/// So many files of one folder are named.
+const NAMED: usize = 3;
 
 /// Checks the chain of a run, its inputs and its traces; names the first bad line, and what nothing vouches for.
 pub fn verify(args: &Verify) -> Result<u8, Trouble> {
@@ -70,7 +72,33 @@ fn uncovered(found: &Integrity, dir: &Path) -> Vec<String> {
         _ => {}
     }
     if !found.unchecked.is_empty() {
-        told.push(format!("{} (reports are made again from the journal by `{again}`)", found.unchecked.join(", ")));
+        let names = counted(&found.unchecked).join(", ");
+        told.push(format!("{names} (reports are made again from the journal by `{again}`)"));
     }
     told
+}
+
+/// The names, with more than a few files of one folder as their number: behind a bad line every trace is unknown.
+fn counted(names: &[String]) -> Vec<String> {
+    let folder = |name: &str| Some(name.split_once('/').filter(|(_, file)| !file.is_empty())?.0.to_owned());
+    let alike = names.chunk_by(|one, next| folder(one).is_some() && folder(one) == folder(next));
+    let told = alike.flat_map(|group| match folder(&group[0]) {
+        Some(folder) if group.len() > NAMED => vec![format!("{} files of {folder}/", group.len())],
+        _ => group.to_vec(),
+    });
+    told.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_files_of_a_folder_are_told_by_their_number() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let few = names(&["cells.csv", "inputs/index.json", "timelines/"]);
+        assert_eq!(counted(&few), few);
+        let many = names(&["cells.csv", "traces/a", "traces/b", "traces/c", "traces/d", "trials.csv"]);
+        assert_eq!(counted(&many), ["cells.csv", "4 files of traces/", "trials.csv"]);
+    }
 }

@@ -4,6 +4,9 @@ use crate::domain::condition::Slot;
 use crate::domain::event::FinishReason;
 use crate::domain::run_state::RunState;
 
+/// Trials without an answer after which a condition is given up.
+const MUTE: u32 = 6;
+
 /// What comes next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Next {
@@ -28,4 +31,9 @@ pub(super) fn unsettled(run: &RunState, tries: u32) -> Option<Slot> {
     let states = run.unjudged.iter().filter_map(|id| run.slots.get(id));
     let open = states.filter(|state| !state.settled(tries)).find_map(|state| state.begun.as_ref());
     open.map(|begun| begun.slot.clone())
+}
+
+/// Whether a condition is given up: so many trials without an answer (never ready, inconclusive), and fewer with one.
+pub(super) fn gives_none(answers: u32, mute: u32) -> bool {
+    mute >= MUTE && mute > answers
 }

@@ -3,7 +3,7 @@
 use super::adaptive::{Controls, is_control};
 use super::budget::{Budget, Until};
 use super::chance::{keyed, shuffle};
-use super::design::{Design, Next, unsettled};
+use super::design::{Design, Next, gives_none, unsettled};
 use super::layout::feeds;
 use crate::analysis::limits::sequential::{Test, tests};
 use crate::analysis::stats::sprt::Answer;
@@ -13,9 +13,6 @@ use crate::domain::ids::{BlockNo, SlotId};
 use crate::domain::run_state::RunState;
 use crate::domain::suite::Suite;
 use crate::domain::verdict::Verdict;
-
-/// Trials of a condition without an answer (not ready) after which it is given up, unless it gave more answers than that.
-const MUTE: u32 = 6;
 
 /// A sequential design.
 pub struct GoNoGo {
@@ -69,7 +66,7 @@ impl GoNoGo {
                 return false;
             }
         }
-        !(mute >= MUTE && mute > resets + others)
+        !gives_none(resets + others, mute)
     }
 }
 

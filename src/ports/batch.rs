@@ -155,6 +155,23 @@ pub enum Reading {
     Control(Control),
 }
 
+impl Reading {
+    /// When it was taken; a block of samples, when its first one was. `None` for what a person orders, which has no time of its own.
+    pub fn at(&self) -> Option<Tick> {
+        match self {
+            Reading::Samples(block) => Some(block.start),
+            Reading::Console { at, .. }
+            | Reading::ConsoleGap { at }
+            | Reading::Coil { at, .. }
+            | Reading::Probe { at, .. }
+            | Reading::Answer { at, .. }
+            | Reading::Supply { at, .. }
+            | Reading::Temperature { at, .. } => Some(*at),
+            Reading::Control(_) => None,
+        }
+    }
+}
+
 /// What comes from above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {

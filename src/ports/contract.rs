@@ -120,23 +120,11 @@ fn poll(fresh: &mut Fresh, until: Tick, batch: &mut Batch) {
     let now = fresh.now();
     assert!(now >= batch.end && now <= batch.end + late, "the batch ends now: {:?} at {now:?}", batch.end);
     let mut last = Tick::ZERO;
-    for at in batch.readings.iter().filter_map(time) {
+    // Blocks of samples span a time, and are left out.
+    let told = batch.readings.iter().filter(|reading| !matches!(reading, Reading::Samples(_)));
+    for at in told.filter_map(Reading::at) {
         assert!(at >= last && at <= batch.end, "readings come in order: {at:?} after {last:?}, end {:?}", batch.end);
         last = at;
-    }
-}
-
-/// When a reading was taken; blocks of samples span a time and are left out.
-fn time(reading: &Reading) -> Option<Tick> {
-    match reading {
-        Reading::Console { at, .. }
-        | Reading::ConsoleGap { at }
-        | Reading::Coil { at, .. }
-        | Reading::Probe { at, .. }
-        | Reading::Answer { at, .. }
-        | Reading::Supply { at, .. }
-        | Reading::Temperature { at, .. } => Some(*at),
-        Reading::Samples(_) | Reading::Control(_) => None,
     }
 }
 

@@ -127,20 +127,9 @@ impl Sensors for Watched {
 /// The guard's news come from another process: they are put where they belong among what was read here. One that came behind the batch's end moves
 /// it.
 fn in_order(batch: &mut Batch) {
-    let at = |reading: &Reading| match reading {
-        Reading::Samples(block) => block.start,
-        Reading::Console { at, .. }
-        | Reading::ConsoleGap { at }
-        | Reading::Coil { at, .. }
-        | Reading::Probe { at, .. }
-        | Reading::Answer { at, .. }
-        | Reading::Supply { at, .. }
-        | Reading::Temperature { at, .. } => *at,
-        Reading::Control(_) => Tick::NEVER,
-    };
     // Stable: what one source told of one moment stays in its order.
-    batch.readings.sort_by_key(at);
-    let last = batch.readings.iter().map(at).filter(|at| *at != Tick::NEVER).max();
+    batch.readings.sort_by_key(|reading| reading.at().unwrap_or(Tick::NEVER));
+    let last = batch.readings.iter().filter_map(Reading::at).max();
     batch.end = batch.end.max(last.unwrap_or(batch.end));
 }
 

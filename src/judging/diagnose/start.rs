@@ -93,11 +93,12 @@ pub(super) fn low_at_erase(evidence: &Evidence, limits: &SupplyLimits) -> Option
     ))
 }
 
-/// Whether the camera itself said that its button was pressed; `None` where it would not say so, or could not be heard.
+/// Whether the camera itself said that its button was pressed; `None` where it would not say so, or could not be heard. Firmware that still boots
+/// says nothing of a press, whatever the button does.
 pub(super) fn noticed(evidence: &Evidence, can: &Capabilities, profile: &Profile) -> Option<bool> {
     let known = profile.console.iter().flat_map(|console| &console.markers).any(|marker| marker.meaning == MarkerMeaning::Button);
     let progress = evidence.progress();
-    let heard = progress.stage.is_some() || evidence.source().marked();
+    let heard = evidence.ready_before().is_some() && (progress.stage.is_some() || evidence.source().marked());
     let legible = !matches!(progress.line, None | Some(ConsoleState::Garbled | ConsoleState::Gap));
     (known && can.console && (evidence.noticed() || (heard && legible && evidence.pressed().is_some())))
         .then(|| evidence.noticed())
@@ -220,6 +221,9 @@ mod tests {
         assert!(says(&missed, "did not reach its firmware") && missed.noticed == Some(false), "{missed:?}");
         let felt = judge(pressed.marker(101.0, MarkerMeaning::Button).fates(Survived, Survived), V::NoResponse);
         assert!(!says(&felt, "did not reach") && felt.noticed == Some(true), "{felt:?}");
+        let early = names_presses(Story::default().step(0.0, Step::PowerOn).boot(1.0, 1));
+        let early = speaking(early.step(20.0, Step::AwaitSincePower { for_s: Seconds::new(20.0) })).press();
+        assert_eq!(early.fates(Survived, Survived).judge().noticed, None, "it was booting");
         let never_does = judge(speaking(Story::planted()).press().fates(Survived, Survived), V::NoResponse);
         assert_eq!(never_does.noticed, None);
     }

@@ -167,11 +167,10 @@ impl Evidence {
             Step::Press { .. } | Step::Sham { .. } => {
                 self.stimulus.get_or_insert(now);
             }
-            Step::Recover => {
-                let revived_before = self.recovery.is_some();
-                self.recovery.get_or_insert(now.at);
-                // What it did before it was revived is past.
-                self.progress.power_on_unless(revived_before);
+            // What it did before it was revived is past.
+            Step::Recover if self.recovery.is_none() => {
+                self.recovery = Some(now.at);
+                self.progress.power_on();
             }
             _ => {}
         }

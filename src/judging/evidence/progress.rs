@@ -31,18 +31,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// We switch the supply on: what former boots did is past.
+    /// We switch the supply on, or revive the camera: what former boots did is past.
     pub(super) fn power_on(&mut self) {
         self.stage = None;
         self.failure = None;
         self.light = None;
-    }
-
-    /// The camera is revived: the same, but once.
-    pub(super) fn power_on_unless(&mut self, revived_before: bool) {
-        if !revived_before {
-            self.power_on();
-        }
     }
 
     /// Takes an observation.

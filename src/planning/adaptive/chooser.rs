@@ -201,6 +201,7 @@ impl Chooser {
             return hold_s;
         }
         let up = keyed(self.settings.seed, "adaptive step", key).next_u32().is_multiple_of(2);
-        hold_s * if up { step } else { -step }.exp()
+        let by = if up { step } else { -step };
+        hold_s * by.exp()
     }
 }

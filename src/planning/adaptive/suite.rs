@@ -13,14 +13,12 @@ use crate::domain::suite::{Holds, Suite};
 use crate::domain::units::Seconds;
 use crate::domain::verdict::Verdict;
 use crate::planning::budget::{Budget, Until};
-use crate::planning::design::{Design, Next, unsettled};
+use crate::planning::design::{Design, Next, gives_none, unsettled};
 use crate::planning::layout::feeds;
 use std::cell::RefCell;
 
 /// The most presses of one adapter, where the suite says nothing.
 const MOST: u32 = 100;
-/// Trials without an answer (not ready, inconclusive) after which an adapter is given up, unless it gave more answers than that.
-const MUTE: u32 = 6;
 /// Half width that is asked for where the suite says nothing.
 const HALF_WIDTH: f64 = 0.10;
 
@@ -130,8 +128,7 @@ impl Adaptive {
     /// Whether more presses of a column are wanted and allowed.
     fn open(&self, memo: &Memo, j: usize) -> bool {
         let (answers, mute) = memo.counts[j];
-        let gives_none = mute >= MUTE && mute > answers;
-        memo.chooser.standing(j) == Standing::Open && answers + mute < self.most && !gives_none
+        memo.chooser.standing(j) == Standing::Open && answers + mute < self.most && !gives_none(answers, mute)
     }
 
     fn slot(&self, choice: &Choice, id: SlotId) -> Slot {

@@ -80,39 +80,21 @@ impl Bare {
 
     /// Starts a run.
     pub(crate) fn start(&self, out: &Path) -> Child {
-        let at = |name: &str| self.temp.path().join(name);
-        Command::new(env!("CARGO_BIN_EXE_pinhole"))
-            .arg("--state")
-            .arg(at("state"))
-            .arg("run")
-            .arg(at("suites/suite.toml"))
-            .arg("--out")
-            .arg(out)
-            .args(["--dut-serial", "X1", "--progress", "quiet"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(File::create(at("stderr")).unwrap())
-            .spawn()
-            .unwrap()
+        self.run_command(out, "quiet").stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap()
     }
 
     /// Starts a run whose questions are answered through its standard input; what it says comes out of its standard output.
     #[allow(dead_code, reason = "the tests in real time use it")]
     pub(crate) fn start_asking(&self, out: &Path) -> Child {
+        self.run_command(out, "plain").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+    }
+
+    fn run_command(&self, out: &Path, progress: &str) -> Command {
         let at = |name: &str| self.temp.path().join(name);
-        Command::new(env!("CARGO_BIN_EXE_pinhole"))
-            .arg("--state")
-            .arg(at("state"))
-            .arg("run")
-            .arg(at("suites/suite.toml"))
-            .arg("--out")
-            .arg(out)
-            .args(["--dut-serial", "X1", "--progress", "plain"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(File::create(at("stderr")).unwrap())
-            .spawn()
-            .unwrap()
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pinhole"));
+        command.arg("--state").arg(at("state")).arg("run").arg(at("suites/suite.toml")).arg("--out").arg(out);
+        command.args(["--dut-serial", "X1", "--progress", progress]).stderr(File::create(at("stderr")).unwrap());
+        command
     }
 
     /// The guard of the bench as a program of its own.

@@ -66,9 +66,12 @@ impl Group {
         outlet.into_iter().chain(after).collect()
     }
 
-    /// The way to press that is not the usual one, in words.
-    pub fn until_change(&self) -> Option<String> {
-        (self.release == Some(Release::OnChange)).then(|| "until a change".to_owned())
+    /// What is not the usual way to press, each in words that follow "pressed": they tell apart groups of one adapter.
+    pub fn manner(&self) -> Vec<String> {
+        let change = (self.release == Some(Release::OnChange)).then(|| "until a change".to_owned());
+        let after = self.press_after_s.map(|after| format!("{} s after power-on", after.get()));
+        let outlet = self.outlet.as_ref().map(|outlet| format!("on outlet {outlet}"));
+        change.into_iter().chain(after).chain(outlet).collect()
     }
 }
 

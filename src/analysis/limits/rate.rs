@@ -61,7 +61,7 @@ fn subject(ask: &Ask, cell: &Cell, status: LimitStatus, family: usize) -> Subjec
         adapter: group.adapter.clone(),
         supply_v: group.supply_v,
         level: Some(group.level),
-        also: group.until_change().into_iter().chain(group.extra_levels()).collect(),
+        also: group.manner(),
         status,
         n,
         value: cell.tally.rate_worst(),

@@ -103,8 +103,8 @@ fn undecided(signs: &Signs) -> String {
     let whole = wipe(case.reboot, case.factory, case.canaries);
     let settings_went = case.life == Life::Usual && matches!(whole, Wipe::Whole | Wipe::Part);
     if signs.outage.is_some() && settings_went {
-        let text = "Settings were wiped, but the camera lost its power before it started again and had not shown that a reset runs: corruption \
-                    wipes settings too.";
+        let text = "Settings were wiped, but the voltage at the plug was too low before the camera started again, and it had not shown that a reset \
+                    runs: one that goes out for want of power may wipe what it then finds damaged.";
         return text.to_owned();
     }
     if signs.unaccounted && settings_went {

@@ -329,9 +329,7 @@ impl Evidence {
     /// The loss of power after which the camera first began to boot anew, before it had shown that a reset runs, and that boot.
     pub fn outage(&self) -> Option<(Mark, Mark)> {
         let boot = self.began_anew()?;
-        let asked =
-            self.released.map_or(Tick::ZERO, |edge| edge.at).max(self.spoke.map_or(Tick::ZERO, |(mark, _)| mark.at.min(boot.at)));
-        self.outages.before(boot, self.response.resetting, asked).map(|low| (low, boot))
+        self.outages.before(boot, self.response.resetting).map(|low| (low, boot))
     }
 
     /// What the force on the button told last of the press.

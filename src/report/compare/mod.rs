@@ -70,9 +70,7 @@ fn unseen(comparison: &Comparison) -> String {
 
 /// A condition in words.
 fn condition(key: &CellKey) -> String {
-    let stimulus = stimulus(key);
-    let extra: String = key.group.extra_levels().iter().map(|word| format!(", {}", word.replace('_', " "))).collect();
-    format!("{}, {stimulus}{extra}", whose(&key.group))
+    format!("{}, {}", whose(&key.group), stimulus(key))
 }
 
 /// What is compared: adapter or what stands for it, voltage, and the unit where that has to be the same.
@@ -84,7 +82,7 @@ fn whose(group: &Group) -> String {
 fn stimulus(key: &CellKey) -> String {
     let kind = key.group.kind.name().replace('_', " ");
     let hold = key.hold_s.map_or_else(String::new, |hold| format!(" of {}", super::words::seconds(hold.get())));
-    let how = key.group.until_change().map_or_else(String::new, |how| format!(", {how}"));
+    let how: String = key.group.manner().iter().map(|how| format!(", {how}")).collect();
     format!("{kind}{hold}{how}")
 }
 

@@ -340,10 +340,12 @@ fn controls(analysis: &Analysis, group: &Group) -> Option<String> {
         let partial = cell.tally.of(Verdict::PartialReset);
         (sum.0 + cell.tally.resets() + partial, sum.1 + cell.tally.n())
     });
+    // A control is never pressed early: it waits until the camera is ready, as it would for any press of this adapter.
+    let waited = if group.press_after_s.is_some() { ", of a camera that was ready" } else { "" };
     match (resets, n) {
         (_, 0) => None,
-        (0, 1) => Some("Without a press: no reset in 1 control.".to_owned()),
-        (0, _) => Some(format!("Without a press: no reset in {n} controls.")),
+        (0, 1) => Some(format!("Without a press: no reset in 1 control{waited}.")),
+        (0, _) => Some(format!("Without a press: no reset in {n} controls{waited}.")),
         _ => Some(format!(
             "Without a press the camera reset in {resets} of {n} controls: something else than the button resets it."
         )),

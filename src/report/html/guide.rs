@@ -7,6 +7,7 @@ use crate::analysis::group::{Group, Kind};
 use crate::analysis::guide::{Measured, Share};
 use crate::analysis::power::Spread;
 use crate::domain::condition::Release;
+use crate::domain::profile::PressMode;
 use crate::report::words::{number, percent, place, seconds, suite_order};
 
 /// Sources that a row tells of; the others are in summary.json.
@@ -26,9 +27,14 @@ pub(super) struct Claim {
 
 /// The claims in the order of the guide.
 pub(super) fn claims(analysis: &Analysis) -> Vec<Claim> {
+    let no_early = if held_at_power_on(analysis) {
+        "The procedure of this model holds the button while the power comes on."
+    } else {
+        "No press of 30 s or more came before two minutes."
+    };
     let mut claims = vec![
         claim(analysis, "Power on and wait two minutes, until the light is steady, before pressing.", "", &ready),
-        claim(analysis, "Do not press earlier.", "No press came before two minutes.", &early),
+        claim(analysis, "Do not press earlier.", no_early, &early),
         claim(analysis, "Hold the button for 30 to 60 s.", "No press of 30 to 60 s was judged.", &as_asked),
         claim(analysis, "A shorter press is not enough.", "No shorter press was judged.", &shorter),
     ];
@@ -48,6 +54,10 @@ pub(super) fn claims(analysis: &Analysis) -> Vec<Claim> {
         firmware(analysis),
     ]);
     claims
+}
+
+fn held_at_power_on(analysis: &Analysis) -> bool {
+    analysis.runs.first().is_some_and(|run| run.facts.started.profile.press.mode == PressMode::HoldThenPower)
 }
 
 /// What one source says of a claim.
@@ -152,18 +162,22 @@ fn until_change(analysis: &Analysis) -> Claim {
     sums(analysis, "The whole of it: at least 30 s, and let go only at a change.", "presses done so reset", why, &asked)
 }
 
+fn of_one_source(one: &Group, other: &Group) -> bool {
+    (&one.dut_serial, &one.adapter, one.supply_v) == (&other.dut_serial, &other.adapter, other.supply_v)
+}
+
 type Wanted<'a> = &'a dyn Fn(&&crate::analysis::cells::Cell) -> bool;
 
 /// Resets of the cells that are wanted, by source.
 fn sums(analysis: &Analysis, says: &str, what: &str, otherwise: &str, wanted: Wanted<'_>) -> Claim {
     let mut sums: Vec<(&Group, Share)> = Vec::new();
-    let key = |group: &Group| (group.dut_serial.clone(), group.adapter.clone(), group.supply_v, group.level);
     for cell in analysis.cells.iter().filter(wanted) {
         let group = &cell.key.group;
-        let at = sums.iter().position(|(known, _)| key(known) == key(group)).unwrap_or_else(|| {
-            sums.push((group, Share::default()));
-            sums.len() - 1
-        });
+        let at =
+            sums.iter().position(|(known, _)| of_one_source(known, group) && known.level == group.level).unwrap_or_else(|| {
+                sums.push((group, Share::default()));
+                sums.len() - 1
+            });
         sums[at].1.k += cell.tally.resets();
         sums[at].1.n += cell.tally.n();
     }
@@ -219,11 +233,34 @@ fn supply(analysis: &Analysis) -> Claim {
 }
 
 fn button(analysis: &Analysis) -> Claim {
+    let mut sums: Vec<(&Group, u32, u32)> = Vec::new();
+    let mut cells: Vec<_> = analysis.cells.iter().filter(|cell| cell.key.group.kind == Kind::Press).collect();
+    cells.sort_by_key(|cell| suite_order(analysis, &cell.key.group.adapter));
+    for cell in cells {
+        let (group, tally) = (&cell.key.group, &cell.tally);
+        let at = sums.iter().position(|(known, ..)| of_one_source(known, group)).unwrap_or_else(|| {
+            sums.push((group, 0, 0));
+            sums.len() - 1
+        });
+        sums[at].1 += tally.unnoticed;
+        sums[at].2 += tally.n();
+    }
+    let line = |(group, unnoticed, n): &(&Group, u32, u32)| {
+        let who = place(&group.adapter, group.supply_v, &group.dut_serial, analysis.units());
+        (tied(&who), tied(&format!("{unnoticed} of {n} presses did nothing, and the camera's console did not name them")))
+    };
+    let all: Vec<_> = sums.iter().filter(|(_, unnoticed, _)| *unnoticed > 0).map(line).collect();
     let note = match analysis.guide.button_checks {
-        0 => "No trial of these runs looked at the button's contact.".to_owned(),
+        0 if all.is_empty() => "No trial of these runs looked at the button's contact.".to_owned(),
+        0 => "The contact itself was not measured.".to_owned(),
         n => format!("{n} trials looked at the button's contact: trials.csv."),
     };
-    Claim { says: "If it fails, look at the button.".to_owned(), measured: Vec::new(), more: 0, note }
+    Claim {
+        says: "If it fails, look at the button.".to_owned(),
+        more: all.len().saturating_sub(SOURCES_MAX),
+        measured: all.into_iter().take(SOURCES_MAX).collect(),
+        note,
+    }
 }
 
 fn firmware(analysis: &Analysis) -> Claim {
@@ -265,6 +302,17 @@ mod tests {
         for unmeasured in ["Do not press earlier", "The whole of it", "If it fails, look at the button"] {
             assert_eq!(figure(unmeasured), "");
         }
+    }
+
+    #[test]
+    fn presses_that_the_console_did_not_name_are_told_of_the_button() {
+        let mut bench = Bench::new("r", &["oem", "long"], &[30.0], 2, 0).start();
+        bench.trial(press("oem", 30.0), Verdict::FactoryReset);
+        bench.unnoticed(press("long", 30.0));
+        bench.trial(press("long", 30.0), Verdict::FactoryReset);
+        let rows = rows(bench);
+        let button = rows.iter().find(|(says, _)| says.contains("look at the button")).unwrap();
+        assert_eq!(button.1, "long: 1 of 2 presses did nothing, and the camera's console did not name them");
     }
 
     #[test]

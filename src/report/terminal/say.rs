@@ -2,7 +2,7 @@
 
 use super::ending::Ending;
 use super::line::{Ink, Line};
-use crate::domain::condition::{Condition, Stimulus};
+use crate::domain::condition::{Condition, Release, Stimulus};
 use crate::domain::event::{Asked, Event, FinishReason, How};
 use crate::report::words::number;
 
@@ -10,7 +10,12 @@ use crate::report::words::number;
 pub fn what(condition: &Condition) -> String {
     let volts = condition.supply_v.map_or(String::new(), |volts| format!("at {volts} "));
     let action = match &condition.stimulus {
-        Stimulus::Press { hold_s, .. } => format!("press {} s", number(hold_s.get())),
+        Stimulus::Press { hold_s, release, .. } => {
+            let change = if *release == Release::OnChange { " until a change" } else { "" };
+            let after =
+                condition.press_after_s.map_or(String::new(), |after| format!(", {} s after power-on", number(after.get())));
+            format!("press {} s{change}{after}", number(hold_s.get()))
+        }
         Stimulus::Sham { .. } => "sham".to_owned(),
         Stimulus::UnpoweredPress { hold_s } => format!("unpowered press {} s", number(hold_s.get())),
         Stimulus::Check { check } => format!("check of {}", check.name().replace('_', " ")),

@@ -34,7 +34,7 @@ pub fn table(analysis: &Analysis, width: Option<u16>, look: Look) -> String {
     for response in &analysis.responses {
         for one in response.thresholds.iter().filter(|one| one.quantity == "hold95") {
             let group = &response.group;
-            let how = group.until_change().map_or_else(String::new, |how| format!(", pressed {how}"));
+            let how = if group.manner().is_empty() { String::new() } else { format!(", pressed {}", group.manner().join(", ")) };
             let place = place(&group.adapter, group.supply_v, &group.dut_serial, analysis.units()) + &how;
             say(Ink::Plain, &format!("hold for 95 % success, {place}: {}", threshold_in_short(one)));
         }
@@ -111,7 +111,7 @@ fn narrow(cells: &[&Cell], units: usize, columns: usize) -> String {
 
 fn stimulus(cell: &Cell) -> String {
     let group = &cell.key.group;
-    group.until_change().map_or_else(|| group.kind.name().to_owned(), |how| format!("{} {how}", group.kind.name()))
+    format!("{} {}", group.kind.name(), group.manner().join(", ")).trim_end().to_owned()
 }
 
 fn rate(cell: &Cell) -> String {

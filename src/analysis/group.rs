@@ -66,6 +66,12 @@ impl Group {
         outlet.into_iter().chain(after).collect()
     }
 
+    /// `, pressed until a change, 20 s after power-on`: [`Self::manner`] behind the name of an adapter; empty for the usual way.
+    pub fn pressed(&self) -> String {
+        let manner = self.manner();
+        if manner.is_empty() { String::new() } else { format!(", pressed {}", manner.join(", ")) }
+    }
+
     /// What is not the usual way to press, each in words that follow "pressed": they tell apart groups of one adapter.
     pub fn manner(&self) -> Vec<String> {
         let change = (self.release == Some(Release::OnChange)).then(|| "until a change".to_owned());

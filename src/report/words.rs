@@ -3,9 +3,10 @@
 use crate::analysis::Analysis;
 use crate::analysis::RunSummary;
 use crate::analysis::exit_code;
-use crate::analysis::group::Kind;
+use crate::analysis::group::{Group, Kind};
 use crate::analysis::stats::threshold::Status;
 use crate::analysis::thresholds::Threshold;
+use crate::domain::condition::Release;
 use crate::domain::event::FinishReason;
 use crate::domain::ids::{AdapterName, DutSerial};
 use crate::domain::limit::LimitStatus;
@@ -116,6 +117,15 @@ pub fn status_meaning(status: Status) -> &'static str {
         Status::NoSuchHold => "none by the best fit, whose plateau is lower",
         Status::NotEnoughData => "not enough data",
         Status::NotMonotone => "success falls again at long holds, so no single hold is claimed",
+    }
+}
+
+/// The hold for 95 % of a group in few words. Presses that the camera's answer ended have no response: their holds are outcomes.
+pub fn hold95_in_short(group: &Group, threshold: Option<&Threshold>) -> String {
+    let none = threshold.is_none_or(|one| one.status == Status::NotEnoughData);
+    match group.release {
+        Some(Release::OnChange) if none => "not asked: the camera's answer ends a press".to_owned(),
+        _ => threshold.map_or("not enough data".to_owned(), threshold_in_short),
     }
 }
 

@@ -5,8 +5,10 @@ use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, Mark, Point, fitted, short
 use super::panels::group_titles;
 use super::sheet::{BLUE, GREEN, HEAD, LABEL, MOST, SIDE, VERMILION, not_drawn, sheet};
 use crate::analysis::Analysis;
+use crate::analysis::group::Group;
 use crate::analysis::stats::threshold::Status;
 use crate::analysis::thresholds::{Response, Threshold};
+use crate::domain::condition::Release;
 use crate::report::words::{number, percent, threshold_in_short};
 use plotters::prelude::RGBColor;
 
@@ -33,8 +35,14 @@ struct Line<'a> {
 
 /// The chart as an SVG file; `None` where no response was sought.
 pub fn forest(analysis: &Analysis) -> Option<Vec<u8>> {
+    // Presses that an answer ended have no response to find a hold in.
+    let asked = |group: &Group| group.release != Some(Release::OnChange);
     let response = |group: &_| analysis.responses.iter().find(|response| response.group == *group);
-    let rows: Vec<_> = group_titles(analysis).into_iter().map(|(group, title)| (title, response(&group))).collect();
+    let rows: Vec<_> = group_titles(analysis)
+        .into_iter()
+        .filter(|(group, _)| asked(group) || response(group).is_some_and(|one| one.n > 0))
+        .map(|(group, title)| (title, response(&group)))
+        .collect();
     if rows.iter().all(|(_, response)| response.is_none()) {
         return None;
     }

@@ -2,13 +2,13 @@
 
 use crate::analysis::Analysis;
 use crate::analysis::cells::{CONFIDENCE, Cell};
-use crate::analysis::group::{Group, Kind, release_word};
+use crate::analysis::group::{Group, Kind};
 use crate::analysis::stats::band::Slice;
 use crate::analysis::stats::interval::wilson;
 use crate::analysis::stats::likelihood::Curve;
-use crate::analysis::thresholds::{Response, Threshold};
+use crate::analysis::thresholds::Response;
 use crate::domain::units::Seconds;
-use crate::report::words::{suite_order, threshold_in_short};
+use crate::report::words::{hold95_in_short, suite_order};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More holds than this are put together in bins: an adaptive design tries nearly each of its holds once.
@@ -85,7 +85,7 @@ fn panel<'a>(analysis: &'a Analysis, group: &Group, cells: &[&Cell], title: Stri
     let points: Vec<Point> = cells.iter().filter_map(|cell| point(cell)).collect();
     Panel {
         title,
-        finding: finding(found),
+        finding: format!("hold for 95 %: {}", hold95_in_short(group, found)),
         tried: cells.iter().filter_map(|cell| cell.key.hold_s).map(Seconds::get).collect(),
         points: if points.len() > HOLDS_MAX { binned(&points) } else { points },
         curve: response.and_then(|response| response.curve),
@@ -109,7 +109,7 @@ fn point(cell: &Cell) -> Option<Point> {
     (point.n > 0).then_some(point)
 }
 
-/// The adapter, with only those other levels that vary between the panels.
+/// The adapter and what is unusual of its presses, with the unit and the level where they vary between the panels.
 fn title(group: &Group, all: &[&Group]) -> String {
     let varies = |differs: &dyn Fn(&Group) -> bool| all.iter().any(|other| differs(other));
     let mut title = group.adapter.to_string();
@@ -119,20 +119,13 @@ fn title(group: &Group, all: &[&Group]) -> String {
     if varies(&|other| other.dut_serial != group.dut_serial) {
         title.push_str(&format!(", {}", group.dut_serial));
     }
-    if let Some(release) = group.release.filter(|_| varies(&|other| other.release != group.release)) {
-        title.push_str(&format!(", {}", release_word(release)));
-    }
-    for word in group.extra_levels() {
+    for word in group.manner() {
         title.push_str(&format!(", {word}"));
     }
     if varies(&|other| other.level != group.level) {
         title.push_str(&format!(" ({})", group.level.name()));
     }
     title
-}
-
-fn finding(hold95: Option<&Threshold>) -> String {
-    format!("hold for 95 %: {}", hold95.map_or("not enough data".to_owned(), threshold_in_short))
 }
 
 /// Neighbouring holds put together in at most [`HOLDS_MAX`] bins of equal width on the logarithmic axis.

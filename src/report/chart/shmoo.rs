@@ -15,7 +15,7 @@ const ROW: f64 = 24.0;
 /// Size of the letters in a cell.
 const SMALL: f64 = 10.0;
 /// The widest that the names of the rows may be.
-const NAMES: f64 = 250.0;
+const NAMES: f64 = 320.0;
 /// Width of a box of the legend.
 const BOX: f64 = 46.0;
 

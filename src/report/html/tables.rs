@@ -4,7 +4,6 @@ use super::tied;
 use crate::analysis::Analysis;
 use crate::analysis::cells::Cell;
 use crate::analysis::fold::FaultRecord;
-use crate::analysis::group::release_word;
 use crate::analysis::power::{Power, Spread};
 use crate::domain::verdict::Verdict;
 use crate::report::words::{interval_s, number, percent, place, seconds, status_meaning, suite_order};
@@ -40,7 +39,7 @@ pub(super) fn thresholds(analysis: &Analysis) -> Table {
         let plateau = response.plateau.map_or(String::new(), |plateau| percent(plateau.value));
         for one in response.thresholds.iter().filter(|one| one.quantity == "hold95") {
             rows.push(vec![
-                place(&group.adapter, group.supply_v, &group.dut_serial, units) + &how(group),
+                place(&group.adapter, group.supply_v, &group.dut_serial, units) + &group.pressed(),
                 one.value_s.map_or("–".to_owned(), seconds),
                 if one.lo_s.is_some() || one.hi_s.is_some() { interval_s(one.lo_s, one.hi_s) } else { String::new() },
                 response.n.to_string(),
@@ -61,14 +60,6 @@ pub(super) fn thresholds(analysis: &Analysis) -> Table {
         empty: "No press was judged.",
         elsewhere: "thresholds.csv",
     }
-}
-
-/// What tells a group from others of its adapter.
-fn how(group: &crate::analysis::group::Group) -> String {
-    let after = group.press_after_s.map(|after| format!("pressed {} after power-on", seconds(after.get())));
-    let outlet = group.outlet.as_ref().map(|outlet| format!("outlet {outlet}"));
-    let release = group.release.map(release_word).filter(|word| *word != "after_hold").map(|word| word.replace('_', " "));
-    outlet.into_iter().chain(after).chain(release).map(|word| format!(", {word}")).collect()
 }
 
 pub(super) fn power(analysis: &Analysis) -> Table {
@@ -163,11 +154,10 @@ pub(super) fn cells(analysis: &Analysis) -> Table {
 
 fn cell_row(cell: &Cell, units: usize) -> Vec<String> {
     let (group, tally) = (&cell.key.group, &cell.tally);
-    let release = group.release.map(release_word).filter(|word| *word != "after_hold");
-    let release = release.map(|word| format!(", {}", word.replace('_', " ")));
+    let stimulus = format!("{} {}", group.kind.name().replace('_', " "), group.manner().join(", "));
     vec![
         place(&group.adapter, group.supply_v, &group.dut_serial, units),
-        format!("{}{}", group.kind.name().replace('_', " "), release.unwrap_or_default()),
+        stimulus.trim_end().to_owned(),
         cell.key.hold_s.map_or(String::new(), |hold| seconds(hold.get())),
         group.level.name().to_owned(),
         format!("{} of {}", tally.resets(), tally.n()),

@@ -6,7 +6,7 @@ use crate::analysis::cells::Cell;
 use crate::analysis::limits::LimitResult;
 use crate::domain::verdict::Verdict;
 use crate::report::junit::subject_name;
-use crate::report::words::{headline, number, percent, place, suite_order, threshold_in_short};
+use crate::report::words::{headline, hold95_in_short, number, percent, place, suite_order};
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
 
 /// More cells than this are left to cells.csv: a screen is no place for them.
@@ -34,9 +34,8 @@ pub fn table(analysis: &Analysis, width: Option<u16>, look: Look) -> String {
     for response in &analysis.responses {
         for one in response.thresholds.iter().filter(|one| one.quantity == "hold95") {
             let group = &response.group;
-            let how = if group.manner().is_empty() { String::new() } else { format!(", pressed {}", group.manner().join(", ")) };
-            let place = place(&group.adapter, group.supply_v, &group.dut_serial, analysis.units()) + &how;
-            say(Ink::Plain, &format!("hold for 95 % success, {place}: {}", threshold_in_short(one)));
+            let place = place(&group.adapter, group.supply_v, &group.dut_serial, analysis.units()) + &group.pressed();
+            say(Ink::Plain, &format!("hold for 95 % success, {place}: {}", hold95_in_short(group, Some(one))));
         }
     }
     for limit in &analysis.limits {

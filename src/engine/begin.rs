@@ -93,7 +93,7 @@ impl Session<'_> {
         if let Some(amps) = stats.amps {
             self.measured(now, names::PLUG_MAX, "A", amps.max, None)?;
         }
-        if let (Some(ready), Some(reboot)) = (self.up_since(), self.evidence.rebooted()) {
+        if let (Some(ready), Some(reboot)) = (self.up_since(), self.evidence.reboots().first()) {
             self.measured(ready, names::REBOOT, "s", ready.since(reboot.at).get(), None)?;
         }
         Ok(())

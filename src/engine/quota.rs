@@ -36,6 +36,9 @@ pub struct Quota {
     remarks: u32,
     /// What the console said last of the factory state.
     word: Option<MarkerMeaning>,
+    /// The latest boot, and how many beginnings of boots were written down in this part.
+    boot: u32,
+    begun: u32,
     /// What comes again and again, and was written down in this part: prompts are repeated every ten seconds.
     heard: Vec<Observation>,
 }
@@ -43,16 +46,19 @@ pub struct Quota {
 /// Room that is kept for essential observations: two readings of four canaries, two coil edges, readiness before, after and when prepared,
 /// the change, what console and network say of the factory state before and after.
 const KEPT_FOR_ESSENTIALS: u32 = 24;
+/// Beginnings of boots in each part that are always written down: ours, and the first that is not. A camera that starts again by itself before it
+/// is pressed is not judged like one that is up, however much it said until then.
+const BEGINNINGS: u32 = 2;
 
 impl Quota {
     /// The allowance at the beginning of a trial.
     pub fn new() -> Self {
-        Self { essentials: 0, others: 0, counted: 0, signs: 10, remarks: 2, word: None, heard: Vec::new() }
+        Self { essentials: 0, others: 0, counted: 0, signs: 10, remarks: 2, word: None, boot: 0, begun: 0, heard: Vec::new() }
     }
 
     /// The next part of the trial begins.
     pub fn enter(&mut self, part: Part) {
-        self.word = None;
+        (self.word, self.begun) = (None, 0);
         self.heard.clear();
         let (signs, remarks) = match part {
             Part::SettingUp => (8, 2),
@@ -80,6 +86,10 @@ impl Quota {
 
     /// A word about the factory state is essential when it is news, and what is repeated by nature is a sign once.
     fn weigh(&mut self, observation: &Observation) -> Weight {
+        if self.begins(observation) && self.begun < BEGINNINGS {
+            self.begun += 1;
+            return Weight::Essential;
+        }
         if repeats(observation) {
             if self.heard.contains(observation) {
                 return Weight::Remark;
@@ -91,6 +101,14 @@ impl Quota {
             return weight(observation);
         };
         if self.word.replace(*word) == Some(*word) { Weight::Remark } else { Weight::Essential }
+    }
+
+    fn begins(&mut self, observation: &Observation) -> bool {
+        match observation {
+            Observation::Boot { boot, .. } => std::mem::replace(&mut self.boot, *boot) != *boot,
+            Observation::Current { event } => *event == CurrentEvent::Restart,
+            _ => false,
+        }
     }
 
     /// How many were only counted.
@@ -160,6 +178,18 @@ mod tests {
         let written = quota.essentials + quota.others;
         assert_eq!(u64::from(written) + quota.counted(), 3 * 400 + 8);
         assert!(written <= MOST);
+    }
+
+    #[test]
+    fn a_boot_that_is_not_ours_is_told_however_much_was_said_before() {
+        let mut quota = Quota::new();
+        quota.enter(Part::SettingUp);
+        let boot = |boot, stage| Observation::Boot { boot, stage };
+        assert!(quota.admits(&boot(1, BootStage::Bootloader)));
+        while quota.admits(&boot(1, BootStage::Kernel)) {}
+        assert!(quota.admits(&boot(2, BootStage::Bootloader)));
+        assert!(!quota.admits(&boot(2, BootStage::Kernel)) && !quota.admits(&boot(3, BootStage::Bootloader)));
+        assert_eq!((0..8).filter(|_| quota.admits(&canary())).count(), 8);
     }
 
     #[test]

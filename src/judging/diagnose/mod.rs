@@ -32,10 +32,12 @@ pub fn diagnose(evidence: &Evidence, can: &Capabilities, stimulus: &Stimulus, pr
 }
 
 /// Settings that vanish while the camera shows nothing of the reset that it shows otherwise were not reset by the press: corruption wipes too,
-/// and a camera that boots by itself may format what it finds damaged. Nor were those of a camera that started again because its power had gone. In a sham the rule does not hold: what a control shows is shown.
+/// and a camera that boots by itself may format what it finds damaged. Nor were those of a camera that started again because its power had gone, or that
+/// was already starting again and again when it was pressed. In a sham the rule does not hold: what a control shows is shown.
 fn attributed(verdict: Verdict, signs: &Signs) -> Verdict {
+    let open = signs.unaccounted || signs.outage.is_some() || signs.unsteady.is_some();
     match verdict {
-        Verdict::FactoryReset | Verdict::PartialReset if signs.unaccounted || signs.outage.is_some() => Verdict::Inconclusive,
+        Verdict::FactoryReset | Verdict::PartialReset if open => Verdict::Inconclusive,
         verdict => verdict,
     }
 }
@@ -65,7 +67,8 @@ fn lines(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> (Vec<Seq>, Vec
         Verdict::Inconclusive => {
             let before_it_spoke = signs.spoke_after.map(|boot| boot.seq);
             let outage = signs.outage.into_iter().flat_map(|(low, boot)| [low.seq, boot.seq]);
-            ([reboots, wiped].concat(), kept.into_iter().chain(before_it_spoke).chain(outage).collect())
+            let unsteady = signs.unsteady.map(|boot| boot.seq);
+            ([reboots, wiped].concat(), kept.into_iter().chain(before_it_spoke).chain(outage).chain(unsteady).collect())
         }
         Verdict::Checked => (Vec::new(), Vec::new()),
     };

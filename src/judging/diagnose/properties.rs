@@ -177,7 +177,7 @@ fn trial() -> impl Strategy<Value = Story> {
 /// Whether a line speaks against a reset; without it the case for one may well be stronger. Before the press that is what says that the
 /// camera was in its factory state already, after it what denies that state. A light that has stood since before the press denies it too:
 /// the judgement names that line. So does a boot that began before the camera spoke of a reset: without it, what the camera says then is its
-/// account of the press. And so do a loss of power and the boot after it.
+/// account of the press. And so do a loss of power and the boot after it, and the boots before the press of a camera that was not up when it came.
 fn speaks_against(story: &Story, seq: usize, diagnosis: &Diagnosis) -> bool {
     let (at, event) = &story.lines[seq];
     if story.evidence().spoke_after().is_some_and(|boot| boot.seq.0 == seq as u64) {
@@ -187,6 +187,10 @@ fn speaks_against(story: &Story, seq: usize, diagnosis: &Diagnosis) -> bool {
         return true;
     }
     let Event::Observed(Observed { observation, .. }) = event else { return false };
+    let boots = matches!(observation, Observation::Boot { .. } | Observation::Current { .. });
+    if boots && story.evidence().unsteady().is_some_and(|boot| *at <= boot.at) {
+        return true;
+    }
     let named = diagnosis.against.iter().chain(&diagnosis.decided_by).any(|line| line.0 == seq as u64);
     let after = *at >= Tick::ZERO + Seconds::new(100.0);
     let (factory, configured) = match observation {

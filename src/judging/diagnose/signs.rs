@@ -39,6 +39,8 @@ pub(super) struct Signs {
     pub(super) noticed: Option<bool>,
     /// It lost its power before it began to boot anew: both lines.
     pub(super) outage: Option<(Mark, Mark)>,
+    /// It began to boot anew by itself before the press, and was not up again until then.
+    pub(super) unsteady: Option<Mark>,
 }
 
 impl Signs {
@@ -85,6 +87,7 @@ impl Signs {
             spoke_after: evidence.spoke_after().filter(|_| unaccounted),
             noticed: start::noticed(evidence, can, profile).filter(|_| pressed),
             outage: evidence.outage().filter(|_| pressed),
+            unsteady: evidence.unsteady().filter(|_| pressed),
         };
         if profile.provision.via == Via::None && signal_stands(evidence, can) {
             signs.judge_by_signal(evidence);

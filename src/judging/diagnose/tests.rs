@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::canary::Category::{Accounts, Wifi};
 use crate::domain::condition::Check;
 use crate::domain::event::Event;
-use crate::domain::observation::{ConsoleState, ForceEvent, MarkerMeaning, NetworkStatus, Observation, PowerState};
+use crate::domain::observation::{ConsoleState, CurrentEvent, ForceEvent, MarkerMeaning, NetworkStatus, Observation, PowerState};
 use crate::domain::profile::{LightMeaning, Marker, PressMode, Via};
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::Seconds;
@@ -79,6 +79,21 @@ fn a_camera_that_starts_because_its_power_had_gone_is_not_called_reset() {
     let shown = Story::planted().see(90.0, Observation::Power { state: PowerState::Sagging }).press().acknowledged();
     let shown = shown.light(112.0, testing::RESETTING).rebooted().factory().fates(Gone, Gone);
     check(shown, V::FactoryReset, Level::Proved);
+}
+
+#[test]
+fn a_camera_that_started_again_by_itself_before_the_press_is_not_called_reset() {
+    let tail = |story: Story| {
+        let story = story.press().marker(104.0, MarkerMeaning::Erasing).acknowledged().light(112.0, testing::OFF);
+        story.boot(113.0, 3).light(113.5, testing::BOOTING).factory().fates(Gone, Gone)
+    };
+    let looping = check(tail(Story::planted().boot(90.0, 2)), V::Inconclusive, Level::Proved);
+    assert!(looping.reasons[0].contains("by itself before the press") && !looping.against.is_empty(), "{looping:#?}");
+    let by_current = Story::planted().see(90.0, Observation::Current { event: CurrentEvent::Restart });
+    check(tail(by_current), V::Inconclusive, Level::Proved);
+    // Up again before it was pressed.
+    check(tail(Story::planted().boot(80.0, 2).light(95.0, testing::READY)), V::FactoryReset, Level::Proved);
+    check(tail(Story::planted()), V::FactoryReset, Level::Proved);
 }
 
 #[test]

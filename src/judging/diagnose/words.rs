@@ -107,6 +107,11 @@ fn undecided(signs: &Signs) -> String {
                     runs: one that goes out for want of power may wipe what it then finds damaged.";
         return text.to_owned();
     }
+    if signs.unsteady.is_some() && settings_went {
+        let text = "Settings were wiped, but the camera had begun to boot again by itself before the press and was not up when it came: what makes it \
+                    start again may wipe them too.";
+        return text.to_owned();
+    }
     if signs.unaccounted && settings_went {
         let shown = match signs.spoke_after {
             Some(_) => "the camera spoke of a reset only after it had begun to boot anew",

@@ -194,6 +194,7 @@ impl Evidence {
         match self.stimulus {
             Some(stimulus) if now.at >= stimulus.at => self.ready_after = Some(now),
             _ => {
+                self.reboots.steady(now.at);
                 self.source.ready();
                 self.ever_ready = true;
                 self.never_ready = None;
@@ -290,11 +291,6 @@ impl Evidence {
         self.recovered
     }
 
-    /// The first sign of a reboot after the stimulus.
-    pub fn rebooted(&self) -> Option<Mark> {
-        self.reboots.seen.first().copied()
-    }
-
     /// The first sign after the stimulus that a boot began which is not our doing, whether the camera had been up before or not.
     pub fn began_anew(&self) -> Option<Mark> {
         self.reboots.first()
@@ -330,6 +326,11 @@ impl Evidence {
     pub fn outage(&self) -> Option<(Mark, Mark)> {
         let boot = self.began_anew()?;
         self.outages.before(boot, self.response.resetting).map(|low| (low, boot))
+    }
+
+    /// The last boot that it began by itself before the stimulus, where it was not up again since.
+    pub fn unsteady(&self) -> Option<Mark> {
+        self.reboots.unsteady
     }
 
     /// What the force on the button told last of the press.

@@ -29,6 +29,8 @@ pub(super) struct Reboots {
     pub(super) settled: bool,
     /// The plug has been without voltage since.
     off_since: Option<Tick>,
+    /// Before the stimulus it began to boot anew by itself since then, and was not up again: whatever makes it do so may go on.
+    pub(super) unsteady: Option<Mark>,
     /// What was seen of a camera that had been up, or had taken the press for a reset; in the order it was told.
     pub(super) seen: Vec<Mark>,
     /// What was seen of one that was still starting: it began anew before it was ever up, and has not booted *again*.
@@ -41,7 +43,7 @@ impl Reboots {
         self.ours = true;
         self.powered = at;
         (self.up, self.up_heard, self.was_up, self.settled) = (false, false, false, false);
-        self.off_since = None;
+        (self.off_since, self.unsteady) = (None, None);
     }
 
     /// The first sign that a boot began which is not our doing, of a camera that had been up or not.
@@ -54,6 +56,11 @@ impl Reboots {
         (self.up, self.up_heard, self.was_up, self.settled) = (true, true, true, true);
     }
 
+    /// The camera was up at `at`, before the stimulus: what it did until then is past.
+    pub(super) fn steady(&mut self, at: Tick) {
+        self.unsteady = self.unsteady.filter(|mark| mark.at > at);
+    }
+
     /// Takes an observation, and the meaning of the light where it is one. Whether it tells that a boot began, one that is not our doing.
     /// `taken`: the camera has taken the press for a reset.
     pub(super) fn observe(
@@ -63,7 +70,11 @@ impl Reboots {
         meaning: Option<LightMeaning>,
         taken: bool,
     ) -> bool {
-        let watched = context.after && context.powered && !context.recovering && context.at >= self.powered;
+        let ours = context.powered && !context.recovering && context.at >= self.powered;
+        let (watched, before) = (ours && context.after, ours && !context.after);
+        if before {
+            self.before(context, observation, meaning);
+        }
         self.settled &= !self.starts(context, observation, meaning);
         let sense = match observation {
             Observation::Boot { boot, stage } => self.boot(*boot, *stage, watched).then_some(Sense::Console),
@@ -78,6 +89,25 @@ impl Reboots {
         let marks = if context.was_up || taken { &mut self.seen } else { &mut self.starts };
         marks.extend(sense.map(|sense| Mark { seq: context.seq, at: context.at, sense }));
         sense.is_some()
+    }
+
+    /// What is told before the stimulus of a camera that is powered: it begins to boot anew, or it is up.
+    fn before(&mut self, context: Context, observation: &Observation, meaning: Option<LightMeaning>) {
+        let anew = match observation {
+            Observation::Boot { boot, stage: BootStage::Application } if *boot >= self.base => {
+                self.steady(context.at);
+                None
+            }
+            Observation::Boot { boot, stage: BootStage::Bootloader | BootStage::Kernel } => {
+                (*boot > self.base && !self.ours && self.base > 0).then_some(Sense::Console)
+            }
+            Observation::Current { event: CurrentEvent::Restart } => Some(Sense::Current),
+            _ => None,
+        };
+        if matches!(meaning, Some(LightMeaning::Ready | LightMeaning::Setup)) {
+            self.steady(context.at);
+        }
+        self.unsteady = anew.map(|sense| Mark { seq: context.seq, at: context.at, sense }).or(self.unsteady);
     }
 
     /// Whether the camera begins to boot, whoever made it.

@@ -28,7 +28,7 @@ fn the_moments_of_a_press_are_known() {
     assert_eq!(evidence.pressed().map(|edge| edge.at), Some(s(100.02)));
     assert_eq!(evidence.released().map(|edge| edge.at), Some(s(110.02)));
     assert_eq!(evidence.acknowledged().map(|mark| (mark.at, mark.sense)), Some((s(105.0), Sense::Light)));
-    assert_eq!(evidence.rebooted().map(|mark| (mark.at, mark.sense)), Some((s(113.0), Sense::Console)));
+    assert_eq!(evidence.reboots().first().map(|mark| (mark.at, mark.sense)), Some((s(113.0), Sense::Console)));
     assert_eq!(evidence.ready_again().map(|ready| ready.at), Some(s(160.0)));
 }
 

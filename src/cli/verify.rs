@@ -34,19 +34,26 @@ fn text(found: &Integrity, dir: &Path) -> String {
     for finding in &found.findings {
         let _ = writeln!(text, "{}: {finding}", dir.join(finding.file()).display());
     }
+    let cut = found.findings.iter().any(|finding| matches!(finding, Finding::HeadDiffers { cut: true, .. }));
     if let Some(torn) = found.torn {
-        let what = if found.finished() { "changed" } else { "the mark of a crash: resume sets it aside" };
-        let _ = writeln!(text, "{}: the last {} bytes are no whole line: {what}", dir.join(JOURNAL).display(), torn.bytes);
+        let what = match (found.finished(), cut) {
+            (true, _) => "changed",
+            (false, true) => "cut off with the lines behind it",
+            (false, false) => "the mark of a crash: resume sets it aside",
+        };
+        let bytes = if torn.bytes == 1 { "byte is" } else { "bytes are" };
+        let _ = writeln!(text, "{}: the last {} {bytes} no whole line: {what}", dir.join(JOURNAL).display(), torn.bytes);
     }
     let phase = match found.state.phase {
-        Phase::Finished(reason) => format!("finished ({})", reason.name()),
-        Phase::Empty => "empty".to_owned(),
-        Phase::Opened | Phase::Running | Phase::Paused => "not finished".to_owned(),
+        Phase::Finished(reason) => format!("run finished ({})", reason.name()),
+        Phase::Empty => "run empty".to_owned(),
+        _ if cut => "its end is among the missing lines".to_owned(),
+        Phase::Opened | Phase::Running | Phase::Paused => "run not finished".to_owned(),
     };
     let verdict = if changed(found) { "CHANGED" } else { "unchanged" };
     let Integrity { traces, inputs, head, .. } = found;
     let lines = found.state.next_seq;
-    let _ = writeln!(text, "{verdict}: {lines} lines, {traces} traces, {inputs} inputs, head {head}; run {phase}");
+    let _ = writeln!(text, "{verdict}: {lines} lines, {traces} traces, {inputs} inputs, head {head}; {phase}");
     for told in uncovered(found, dir) {
         let _ = writeln!(text, "not checked: {told}");
     }

@@ -15,6 +15,7 @@ pub mod limits;
 pub mod planned;
 pub mod pool;
 pub mod power;
+pub mod rma;
 pub mod row;
 pub mod run_summary;
 pub mod shmoo;

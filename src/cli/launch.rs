@@ -13,7 +13,7 @@ use crate::engine::{Job, Over};
 use crate::files::Bundle;
 use crate::journal::{JournalWriter, OpenError, Tap, Traces, create, reopen};
 use crate::planning::grid::Until;
-use crate::planning::{Bench, Grid};
+use crate::planning::{Bench, Design, Grid, Returns};
 use crate::ports::{Batch, RecordError, Recorder, Storage};
 use anyhow::{Context, Result};
 use jiff::Timestamp;
@@ -103,6 +103,24 @@ impl Launch<'_> {
         serial: DutSerial,
         view: &mut dyn View,
     ) -> Result<FinishReason> {
+        self.begin_by(composed, storage, dir, run_id, serial, view, None)
+    }
+
+    /// The same with a design of the caller's own in place of the suite's.
+    ///
+    /// # Errors
+    /// As [`Launch::begin`].
+    #[expect(clippy::too_many_arguments, reason = "those of `begin`, and the design")]
+    pub fn begin_by<S: Storage>(
+        &self,
+        composed: Composed,
+        storage: S,
+        dir: &Path,
+        run_id: RunId,
+        serial: DutSerial,
+        view: &mut dyn View,
+        design: Option<&dyn Design>,
+    ) -> Result<FinishReason> {
         let mut writer = create(storage, dir, self.traces(&composed))?;
         writer.tap(view.tap());
         let meeting = (view.pulse(), view.desk());
@@ -110,7 +128,7 @@ impl Launch<'_> {
         let at = composed.rig.clock.now();
         recorder.record(at, self.opened(run_id.clone()))?;
         recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial, &composed.warnings))))?;
-        self.go(composed, &mut recorder, meeting)
+        self.go(composed, &mut recorder, meeting, design)
     }
 
     /// Goes on with the run in `dir`.
@@ -139,7 +157,7 @@ impl Launch<'_> {
         } else {
             recorder.record(at, self.resumed())?;
         }
-        self.go(composed, &mut recorder, meeting)
+        self.go(composed, &mut recorder, meeting, None)
     }
 
     fn traces(&self, composed: &Composed) -> Traces {
@@ -149,16 +167,32 @@ impl Launch<'_> {
         }
     }
 
-    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder, (pulse, desk): Meeting) -> Result<FinishReason> {
+    /// The design of the suite.
+    fn design(&self) -> Result<Box<dyn Design>> {
+        let suite = &self.bundle.suite.value;
+        Ok(match Returns::new(suite, &self.bundle.profile.value, self.position) {
+            Some(returns) => Box::new(returns),
+            None => Box::new(Grid::new(suite, until(suite, &self.identity.zone)?)),
+        })
+    }
+
+    fn go(
+        &self,
+        mut composed: Composed,
+        recorder: &mut dyn Recorder,
+        (pulse, desk): Meeting,
+        design: Option<&dyn Design>,
+    ) -> Result<FinishReason> {
         let suite = &self.bundle.suite.value;
         let adapters: Vec<_> = self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
-        let design = Grid::new(suite, until(suite, &self.identity.zone)?);
+        let own = self.design()?;
+        let suffered = super::ledger::suffered(self.state, recorder.state());
         let bench = Bench { profile: &self.bundle.profile.value, adapters: &adapters, position: self.position };
         if let (None, Some(desk)) = (&composed.rig.person, &desk) {
             composed.rig.person = Some(Box::new(AtDesk(Arc::clone(desk))));
         }
         composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes), pulse, desk));
-        let job = Job { suite, bench, design: &design };
+        let job = Job { suite, bench, design: design.unwrap_or(own.as_ref()), suffered };
         crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
             Over::Record(error) => anyhow::Error::new(error),
             over @ Over::Watch(_) => anyhow::Error::new(over),

@@ -6,13 +6,17 @@ mod attached;
 mod board;
 mod compare;
 mod completions;
+mod confirm;
 pub mod compose;
 mod control;
 mod decode;
 mod desk;
 mod guard;
+mod history;
+mod hooks;
 mod keys;
 pub mod launch;
+mod ledger;
 mod live;
 mod look;
 mod man;
@@ -24,10 +28,12 @@ mod profile;
 pub mod rejudge;
 mod report;
 mod resume;
+pub mod rma;
 mod run;
 mod schema;
 mod signals;
 mod trouble;
+mod truth;
 mod twin;
 mod verify;
 
@@ -46,10 +52,12 @@ pub fn main() -> ExitCode {
         Verb::Resume(args) => resume::resume(args, &cli.state()),
         Verb::Guard(args) => guard::guard(args),
         Verb::Plan(args) => plan::plan(args),
-        Verb::Report(args) => report::report(args),
+        Verb::Report(args) => report::report(args, &cli.state()),
         Verb::Compare(args) => compare::compare(args),
         Verb::Rejudge(args) => rejudge::rejudge(args),
         Verb::Decode(args) => decode::decode(args),
+        Verb::Rma(args) => rma::rma(args, &cli.state()),
+        Verb::History(args) => history::history(args, &cli.state()),
         Verb::Verify(args) => verify::verify(args),
         Verb::Twin(args) => twin::twin(args),
         Verb::Schema(args) => schema::schema(args),

@@ -91,6 +91,9 @@ fn kind(bundle: &Bundle) -> Result<(), Trouble> {
         DesignKind::Grid => return Ok(()),
         DesignKind::Adaptive => "adaptive",
         DesignKind::GoNoGo => "go_no_go",
+        // `pinhole rma` looks at its own plan.
+        DesignKind::Rma if bundle.suite.value.rma.is_some() => return Ok(()),
+        DesignKind::Rma => "rma",
     };
     let mut findings = Findings::default();
     let message = format!("this version cannot run a design of kind `{word}`");

@@ -6,7 +6,7 @@ use super::launch::{Fresh, Launch, untouched};
 use super::live::Stage;
 use super::run::identity;
 use super::trouble::Trouble;
-use super::{outputs, preflight, signals};
+use super::{outputs, preflight, rma, signals};
 use crate::domain::ids::{DutSerial, RunId};
 use crate::domain::rig::Position;
 use crate::files::{Bundle, Disk, load_saved};
@@ -35,6 +35,15 @@ pub fn resume(args: &args::Resume, state: &Path) -> Result<u8, Trouble> {
     let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state };
     let mut screen = stage.screen(&bundle, position, false);
     screen.catch_up(&args.dir).map_err(Trouble::refused)?;
+    if rma::is_return(&bundle) {
+        let mut view = rma::Kept::new(screen, state);
+        let finished = launch.compose().and_then(|composed| launch.go_on(composed, DiskStorage, &args.dir, fresh, &mut view));
+        drop((view, stage));
+        return match finished {
+            Err(error) if untouched(&error) => Err(Trouble::refused(error)),
+            finished => rma::conclude(finished, &args.dir, state, args.show.kind()),
+        };
+    }
     let finished = launch.compose().and_then(|composed| launch.go_on(composed, DiskStorage, &args.dir, fresh, &mut screen));
     drop((screen, stage));
     match finished {

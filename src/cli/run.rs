@@ -89,7 +89,7 @@ fn directory(out: &Path, position: &Position, positions: usize) -> PathBuf {
 }
 
 /// A run never writes into a folder that holds something else.
-fn claim(dir: &Path) -> Result<(), Trouble> {
+pub fn claim(dir: &Path) -> Result<(), Trouble> {
     let used = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if used {
         let dir = dir.display();
@@ -99,7 +99,8 @@ fn claim(dir: &Path) -> Result<(), Trouble> {
     fs::create_dir_all(dir).with_context(|| format!("making the folder {}", dir.display())).map_err(Trouble::refused)
 }
 
-fn save_inputs(bundle: &Bundle, dir: &Path) -> Result<(), Trouble> {
+/// Keeps a copy of every input in the run's directory.
+pub fn save_inputs(bundle: &Bundle, dir: &Path) -> Result<(), Trouble> {
     for (name, bytes) in bundle.save_to() {
         let path = dir.join("inputs").join(&name);
         let write = || -> std::io::Result<()> {

@@ -41,6 +41,8 @@ pub enum Check {
     ButtonContact,
     /// The light sensor with the camera unpowered.
     DarkLight,
+    /// A returned unit comes in: consent, the operator's pre-checks, one stroke without power.
+    Intake,
 }
 
 /// What is done to the camera in a trial.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the journal format that this program writes. A reader refuses another major number and keeps what it does not know of a
 /// higher minor one.
-pub const FORMAT: (u32, u32) = (1, 0);
+pub const FORMAT: (u32, u32) = (1, 1);
 
 /// One event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -317,6 +317,8 @@ pub enum FinishReason {
     Stopped,
     /// The rig failed too often; the run can be resumed.
     RigFaulted,
+    /// The customer has not agreed to a reset: nothing was powered.
+    Declined,
 }
 
 impl FinishReason {
@@ -334,6 +336,7 @@ impl FinishReason {
             FinishReason::UnitBudgetSpent => "unit_budget_spent",
             FinishReason::Stopped => "stopped",
             FinishReason::RigFaulted => "rig_faulted",
+            FinishReason::Declined => "declined",
         }
     }
 }

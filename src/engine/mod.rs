@@ -4,6 +4,7 @@
 mod begin;
 mod coil;
 mod halt;
+mod intake;
 mod power;
 mod press;
 mod quota;
@@ -17,4 +18,4 @@ mod trial;
 mod verify;
 mod watching;
 
-pub use run::{Job, Over, run};
+pub use run::{Job, Over, Suffered, run};

@@ -133,8 +133,11 @@ impl Session<'_> {
                 if self.powered_since.is_none() {
                     self.power_on(deadline)?;
                 }
-                self.await_ready(Seconds::ZERO)
+                let end = self.await_ready(Seconds::ZERO)?;
+                self.measure_idle()?;
+                Ok(end)
             }
+            Check::Intake => self.ask_intake(),
             Check::SupplyRamp | Check::ButtonContact | Check::DarkLight => {
                 let detail = format!("this version has no measurement `{check:?}`");
                 Err(crate::domain::verdict::Fault::new(crate::domain::verdict::FaultKind::Interlock, "measure", detail).into())

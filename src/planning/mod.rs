@@ -5,8 +5,10 @@ pub mod design;
 pub mod estimate;
 pub mod grid;
 pub mod procedure;
+pub mod returns;
 pub mod timing;
 
 pub use design::{Design, Next};
 pub use grid::Grid;
 pub use procedure::{Bench, longest_press, reset_trial};
+pub use returns::Returns;

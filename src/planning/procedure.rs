@@ -2,7 +2,7 @@
 
 use super::timing;
 use crate::domain::adapter::{Adapter, AdapterKind};
-use crate::domain::condition::{Condition, Stimulus};
+use crate::domain::condition::{Check, Condition, Stimulus};
 use crate::domain::ids::AdapterName;
 use crate::domain::profile::{PressMode, Profile, Via};
 use crate::domain::rig::Position;
@@ -50,6 +50,9 @@ impl Bench<'_> {
 /// One trial of this condition. Pure: the same condition always gives the same list. `provision`: the camera may be in its factory state,
 /// or in one that nobody knows.
 pub fn reset_trial(condition: &Condition, bench: &Bench<'_>, provision: bool) -> Procedure {
+    if let Stimulus::Check { check } = condition.stimulus {
+        return check_trial(check, condition, bench);
+    }
     let early = condition.press_after_s.is_some() || bench.profile.press.mode == PressMode::HoldThenPower;
     let unpowered = matches!(condition.stimulus, Stimulus::UnpoweredPress { .. });
     let mut setup = Vec::new();
@@ -67,6 +70,29 @@ pub fn reset_trial(condition: &Condition, bench: &Bench<'_>, provision: bool) ->
         mark_settings(&mut setup, bench);
     }
     Procedure { setup, stimulus: stimulus(condition, bench, early), teardown: teardown(condition, bench) }
+}
+
+/// A stroke without power is held so long: a dome snaps within milliseconds.
+const STROKE: Seconds = Seconds::from_millis(1_000);
+
+/// A trial without a reset question: the camera's settings are neither marked nor read.
+fn check_trial(check: Check, condition: &Condition, bench: &Bench<'_>) -> Procedure {
+    let mut setup = vec![timed(Step::RestCoil { longest_s: check_press(check) }, timing::REST), timed(Step::Begin, timing::COMMAND)];
+    feed(&mut setup, &condition.adapter, condition.supply_v, bench);
+    let measure = timed(Step::Measure { check }, bench.profile.ready.timeout_s + timing::SLACK);
+    let mut stimulus = vec![measure];
+    if check == Check::Intake {
+        stimulus.push(timed(Step::Press { max_s: STROKE }, timing::COMMAND));
+        stimulus.push(timed(Step::Hold { for_s: STROKE, until_change: false, max_s: STROKE }, STROKE + timing::SLACK));
+        stimulus.push(timed(Step::Release, timing::COMMAND));
+        stimulus.push(timed(Step::Aligned, timing::COMMAND));
+    }
+    Procedure { setup, stimulus, teardown: teardown(condition, bench) }
+}
+
+/// How long a check presses the button.
+fn check_press(check: Check) -> Seconds {
+    if check == Check::Intake { STROKE } else { Seconds::ZERO }
 }
 
 /// Brings the camera, on the best source, to a known state that is not the factory state.
@@ -145,10 +171,8 @@ fn stimulus(condition: &Condition, bench: &Bench<'_>, early: bool) -> Vec<TimedS
             steps.push(timed(Step::Hold { for_s: hold_s, until_change: false, max_s: hold_s }, hold_s + timing::SLACK));
             steps.push(timed(Step::Release, timing::COMMAND));
         }
-        Stimulus::Check { check } => {
-            steps.push(timed(Step::Measure { check }, bench.profile.ready.timeout_s + timing::SLACK));
-            return steps;
-        }
+        // `check_trial` has steps of its own.
+        Stimulus::Check { .. } => return steps,
     }
     let watch = &bench.profile.watch;
     steps.push(timed(Step::Watch, watch.erasing_s.max(watch.reboot_s) + timing::SLACK));

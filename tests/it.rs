@@ -14,6 +14,7 @@ mod it {
     mod messages;
     mod rejudge;
     mod resume;
+    mod returns;
     mod rig_pages;
     mod served;
     mod stops;

@@ -71,12 +71,7 @@ impl View for Kept {
     }
 }
 
-/// Runs a return to its end and gives its state.
-pub fn run(bundle: &Bundle) -> Result<RunState> {
-    run_by(bundle, None)
-}
-
-/// The same with a design of the caller's own.
+/// Runs a return to its end and gives its state; with a design of the caller's own where there is one.
 pub fn run_by(bundle: &Bundle, design: Option<&dyn Design>) -> Result<RunState> {
     let identity = Identity {
         wall: jiff::Timestamp::UNIX_EPOCH,
@@ -87,7 +82,8 @@ pub fn run_by(bundle: &Bundle, design: Option<&dyn Design>) -> Result<RunState> 
     };
     let wishes = Arc::new(Wishes::default());
     let position = &bundle.rig.value.positions[0];
-    let launch = pinhole::cli::launch::Launch { bundle, position, identity: &identity, wishes: &wishes, state: Path::new("state") };
+    let launch =
+        pinhole::cli::launch::Launch { bundle, position, identity: &identity, wishes: &wishes, state: Path::new("state") };
     let mut kept = Kept::default();
     let (run_id, serial) = (RunId::from("returns"), DutSerial::from(SERIAL));
     let composed = launch.compose()?;

@@ -1,7 +1,7 @@
 //! Counts what each test shows under each cause.
 
-use crate::bench::{base, files, run_by};
-use crate::worlds::{Dice, Ranges, world};
+use super::bench::{base, files, run_by};
+use super::worlds::{Dice, Ranges, world};
 use anyhow::Result;
 use pinhole::analysis::rma::exams::done;
 use pinhole::analysis::rma::inference::{Kind, Source, Test};

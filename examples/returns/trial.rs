@@ -1,8 +1,8 @@
 //! Verdicts on returns from worlds that the likelihoods were not made of: the confusion matrix, the reliability of the probabilities, and
 //! the bench minutes against the guide's fixed order.
 
-use crate::bench::{base, design, files, run_by};
-use crate::worlds::{Dice, Ranges, world};
+use super::bench::{base, design, files, run_by};
+use super::worlds::{Dice, Ranges, world};
 use anyhow::{Context, Result};
 use pinhole::analysis::rma::{Cause, Conclusion, Senses, Supplied, Table, Unit, conclude};
 use pinhole::domain::rma::FaultClass;
@@ -17,8 +17,6 @@ const FLATTER: f64 = 0.75;
 pub struct Tried {
     /// What is wrong.
     pub cause: Cause,
-    /// An adapter came with it.
-    pub returned: bool,
     /// What was concluded.
     pub conclusion: Conclusion,
     /// Bench minutes, and presses.
@@ -63,7 +61,7 @@ pub fn tried(base: &World, number: u64, table: Option<&Table>, fixed: bool) -> R
         }
         false => None,
     };
-    Ok(Tried { cause, returned, conclusion, spent, fixed })
+    Ok(Tried { cause, conclusion, spent, fixed })
 }
 
 fn run(world: &World, fixed: bool, returned: bool, seed: u64, table: Option<&Table>) -> Result<(Conclusion, (f64, usize))> {
@@ -169,11 +167,8 @@ fn minutes(all: &[(u64, Tried)]) {
 fn reliability(all: &[(u64, Tried)]) {
     println!("\n| probability of the most likely class | returns | mean probability | right |\n|---|---|---|---|");
     for (from, to) in [(0.0, 0.5), (0.5, 0.8), (0.8, 0.95), (0.95, 0.98), (0.98, 0.99), (0.99, 0.999), (0.999, 1.1)] {
-        let here: Vec<&Tried> = all
-            .iter()
-            .map(|(_, tried)| tried)
-            .filter(|tried| (from..to).contains(&tried.conclusion.probability))
-            .collect();
+        let here: Vec<&Tried> =
+            all.iter().map(|(_, tried)| tried).filter(|tried| (from..to).contains(&tried.conclusion.probability)).collect();
         if here.is_empty() {
             continue;
         }

@@ -9,6 +9,9 @@
 //! stalled_min = 30
 //! ```
 
+use super::trouble::{RIG, STOPPED};
+use crate::files::Bundle;
+use crate::report::terminal::{Look, table};
 use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
@@ -99,6 +102,38 @@ pub fn tell(state: &Path, happened: &Happened) {
     }
 }
 
+/// After the sessions of a suite: enters them in the history, where the bench is a real one, and tells how they ended.
+pub fn after(bundle: &Bundle, dirs: &[PathBuf], state: &Path, code: Option<u8>) {
+    // A simulated run says nothing of the station.
+    if bundle.rig.value.positions.iter().any(|position| position.world.is_none()) {
+        dirs.iter().for_each(|dir| super::history::enter(state, dir));
+    }
+    let hooks = settings(state).map(|settings| settings.hooks);
+    if hooks.is_ok_and(|hooks| hooks == Hooks::default()) {
+        return;
+    }
+    let name = &bundle.suite.value.name;
+    for dir in dirs {
+        let table = super::outputs::analyse(std::slice::from_ref(dir))
+            .map_or_else(|error| format!("{error:#}"), |analysis| table(&analysis, None, Look::PLAIN));
+        let text = format!("{name} in {}: {}\n{table}", dir.display(), meaning(code));
+        let happened =
+            if matches!(code, None | Some(RIG)) { Happened::faulted(dir, &text) } else { Happened::finished(dir, &text) };
+        tell(state, &happened);
+    }
+}
+
+/// An exit code in words.
+fn meaning(code: Option<u8>) -> &'static str {
+    match code {
+        Some(0) => "done, every limit met",
+        Some(1) => "a limit not met, a unit dead, or a sham that reset",
+        Some(4) => "complete, something undecided",
+        Some(STOPPED) => "stopped by the operator, resumable",
+        _ => "the rig faulted, or the run is incomplete",
+    }
+}
+
 fn try_tell(state: &Path, happened: &Happened) -> Result<()> {
     let hooks = settings(state)?.hooks;
     let mut failed = Vec::new();
@@ -157,7 +192,8 @@ fn deliver(state: &Path, address: &str) -> Result<()> {
 }
 
 fn send(agent: &ureq::Agent, address: &str, happened: &Happened) -> Result<()> {
-    let request = agent.post(address).header("Content-Type", "text/plain; charset=utf-8").header("X-Pinhole-Event", &happened.event);
+    let request =
+        agent.post(address).header("Content-Type", "text/plain; charset=utf-8").header("X-Pinhole-Event", &happened.event);
     request.send(happened.summary.as_bytes()).map(drop).context("sending a message")
 }
 

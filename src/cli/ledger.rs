@@ -51,7 +51,11 @@ impl Life {
 fn file(serial: &DutSerial) -> String {
     let mut name = String::new();
     for letter in serial.as_str().chars() {
-        if letter.is_ascii_alphanumeric() || letter == '-' { name.push(letter) } else { name += &format!("_{:x}_", letter as u32) }
+        if letter.is_ascii_alphanumeric() || letter == '-' {
+            name.push(letter)
+        } else {
+            name += &format!("_{:x}_", letter as u32)
+        }
     }
     format!("{name}.json")
 }
@@ -128,7 +132,8 @@ mod tests {
     #[test]
     fn the_run_that_goes_on_is_not_counted_against_itself() {
         let entry = |resets| Entry { resets, power_cuts: 1, password_attempts: 0 };
-        let life = Life { serial: "A".to_owned(), runs: BTreeMap::from([("r1".to_owned(), entry(3)), ("r2".to_owned(), entry(4))]) };
+        let life =
+            Life { serial: "A".to_owned(), runs: BTreeMap::from([("r1".to_owned(), entry(3)), ("r2".to_owned(), entry(4))]) };
         assert_eq!(life.sum(None).resets, 7);
         assert_eq!(life.sum(Some("r2")), entry(3));
     }

@@ -2,12 +2,13 @@
 
 use super::args;
 use super::control::Wishes;
+use super::kept::Kept;
 use super::launch::{Identity, Launch};
 use super::live::{Screen, Stage};
 use super::outputs;
 use super::outputs::NotOpened;
 use super::trouble::Trouble;
-use super::{preflight, signals};
+use super::{hooks, preflight, signals};
 use crate::domain::event::FinishReason;
 use crate::domain::ids::{DutSerial, Operator, RunId};
 use crate::domain::rig::Position;
@@ -56,13 +57,16 @@ pub fn run(args: &args::Run, state: &Path) -> Result<u8, Trouble> {
         );
     });
     drop(stage);
-    outputs::conclude(finished, &dirs, args.show.kind())
+    let code = outputs::conclude(finished, &dirs, args.show.kind());
+    hooks::after(&bundle, &dirs, state, code.as_ref().ok().copied());
+    code
 }
 
-fn one(launch: &Launch<'_>, serial: &DutSerial, dir: &Path, mut screen: Screen) -> Result<FinishReason> {
+fn one(launch: &Launch<'_>, serial: &DutSerial, dir: &Path, screen: Screen) -> Result<FinishReason> {
     let run_id = RunId(uuid::Uuid::now_v7().to_string());
     let composed = launch.compose().map_err(|error| error.context(NotOpened))?;
-    launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut screen)
+    let mut view = Kept::new(screen, dir, launch.state);
+    launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut view)
 }
 
 /// Who and when this session is.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the journal format that this program writes. A reader refuses another major number and keeps what it does not know of a
 /// higher minor one.
-pub const FORMAT: (u32, u32) = (1, 1);
+pub const FORMAT: (u32, u32) = (1, 0);
 
 /// One event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,13 +4,18 @@ use super::condition::Condition;
 use super::event::{Event, TrialStarted};
 use super::ids::{Seq, SlotId};
 use super::measurement::names;
-use super::observation::{BootStage, ForceEvent, MarkerMeaning, Observation, PowerState};
-use super::step::{Step, StepEnd};
+use super::observation::{BootStage, ForceEvent, MarkerMeaning, Observation};
+use super::profile::SupplyLimits;
+use super::step::Step;
 use super::units::{Seconds, Tick};
 use super::verdict::Verdict;
 
-/// A supply that was switched on may take so long to rise (data sheets of wall adapters: up to 3 s); what it gives before says nothing.
-const RISE: Seconds = Seconds::from_millis(3_500);
+/// Below this share of the nominal voltage there is none (an assumption: no camera runs at a fifth of its voltage).
+const OFF_BELOW: f64 = 0.2;
+/// A mean at the plug so much below the lowest rated voltage is a sag: more than meters differ (1 %, our choice).
+const MEAN_SAG: f64 = 0.99;
+/// A lowest sample so much below it is one: ripple at the edge is none (data sheets: up to 3 % peak to peak).
+const SAMPLE_SAG: f64 = 0.97;
 
 /// What one judged trial showed.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,10 +41,8 @@ pub struct Exam {
 pub struct Seen {
     /// Voltage came to the plug.
     pub powered: bool,
-    /// It stood below the camera's window, later than a supply's rise explains.
+    /// It stood below the camera's window, or below what was set where that is less.
     pub sagged: bool,
-    /// It stood above the camera's window.
-    pub over: bool,
     /// The camera was ready before the stimulus.
     pub ready: bool,
     /// The furthest stage of a boot before the stimulus; `None`: not a word.
@@ -66,8 +69,8 @@ pub struct Seen {
     pub was_factory: bool,
     /// Power cuts inside a write window.
     pub power_cuts: u32,
-    powered_at: Option<Tick>,
-    now: Option<PowerState>,
+    /// Voltage below which there is none, and the lowest that the camera is to have.
+    limits: (f64, f64),
     pressed: bool,
     over_and_out: bool,
 }
@@ -83,26 +86,27 @@ pub struct OpenExam {
 }
 
 impl OpenExam {
-    /// A trial begins.
-    pub fn begin(at: Tick, started: &TrialStarted) -> Self {
+    /// A trial begins on a unit that may be fed so.
+    pub fn begin(at: Tick, started: &TrialStarted, supply: &SupplyLimits) -> Self {
+        let set = started.slot.condition.supply_v.unwrap_or(supply.min_v);
+        let limits = (OFF_BELOW * supply.nominal_v.get(), supply.min_v.min(set).get());
         Self {
             condition: started.slot.condition.clone(),
             slot: started.slot.id,
             started: at,
             judged: None,
-            seen: Seen::default(),
+            seen: Seen { limits, ..Seen::default() },
         }
     }
 
     /// An event of the trial.
-    pub fn see(&mut self, at: Tick, event: &Event) {
+    pub fn see(&mut self, event: &Event) {
         match event {
-            Event::StepStarted(started) if started.step == Step::Begin => self.seen = Seen::default(),
-            Event::Diagnosed(diagnosis) => {
-                self.judged = Some((diagnosis.verdict, diagnosis.reasons.clone()));
-                self.seen.end(at);
+            Event::StepStarted(started) if started.step == Step::Begin => {
+                self.seen = Seen { limits: self.seen.limits, ..Seen::default() };
             }
-            event if self.judged.is_none() => self.seen.fold(at, event),
+            Event::Diagnosed(diagnosis) => self.judged = Some((diagnosis.verdict, diagnosis.reasons.clone())),
+            event if self.judged.is_none() => self.seen.fold(event),
             _ => {}
         }
     }
@@ -116,7 +120,7 @@ impl OpenExam {
 }
 
 impl Seen {
-    fn fold(&mut self, at: Tick, event: &Event) {
+    fn fold(&mut self, event: &Event) {
         match event {
             Event::StepStarted(started) => {
                 self.pressed |= matches!(started.step, Step::Press { .. } | Step::Sham { .. });
@@ -125,18 +129,24 @@ impl Seen {
             }
             _ if self.over_and_out => {}
             Event::StepFinished(end) => {
-                if end.step == Step::PowerOn.name() && end.end == StepEnd::Done {
-                    self.powered_at = Some(at);
-                }
                 self.power_cuts += u32::from(end.power_cut);
             }
             Event::Measured(measured) => self.measure(&measured.measurement.name, measured.measurement.value),
-            Event::Observed(observed) => self.observe(observed.at_us, &observed.observation),
+            Event::Observed(observed) => self.observe(&observed.observation),
             _ => {}
         }
     }
 
     fn measure(&mut self, name: &str, value: f64) {
+        let (off, least) = self.limits;
+        match name {
+            names::PLUG_IDLE | names::PLUG_BOOT => {
+                self.powered |= value >= off;
+                self.sagged |= value < MEAN_SAG * least;
+            }
+            names::PLUG_MIN => self.sagged |= value < SAMPLE_SAG * least,
+            _ => {}
+        }
         let place = match name {
             names::ACK => &mut self.ack_s,
             names::HOLD => &mut self.hold_s,
@@ -148,9 +158,8 @@ impl Seen {
         place.get_or_insert(value);
     }
 
-    fn observe(&mut self, at: Tick, observation: &Observation) {
+    fn observe(&mut self, observation: &Observation) {
         match observation {
-            Observation::Power { state } => self.supply(at, *state),
             Observation::Ready if !self.pressed => self.ready = true,
             Observation::Boot { boot, stage } if !self.pressed => {
                 self.boots = self.boots.max(*boot);
@@ -165,23 +174,5 @@ impl Seen {
             Observation::Force { event } => self.force = Some(*event),
             _ => {}
         }
-    }
-
-    fn supply(&mut self, at: Tick, state: PowerState) {
-        self.settle(at);
-        self.powered |= matches!(state, PowerState::On | PowerState::Sagging | PowerState::OverVoltage);
-        self.over |= state == PowerState::OverVoltage;
-        self.now = Some(state);
-    }
-
-    /// A state that has lasted beyond the rise of the supply until `at` counts.
-    fn settle(&mut self, at: Tick) {
-        let risen = self.powered_at.is_some_and(|on| at.since(on) > RISE);
-        self.sagged |= risen && self.now == Some(PowerState::Sagging);
-        self.sagged |= risen && self.powered && self.now == Some(PowerState::Off);
-    }
-
-    fn end(&mut self, at: Tick) {
-        self.settle(at);
     }
 }

@@ -18,13 +18,15 @@ pub mod names {
     pub const OPEN: &str = "open_v";
     /// Mean volts at the camera's plug when ready.
     pub const PLUG_IDLE: &str = "plug_v_idle";
+    /// Mean volts at the camera's plug in a boot that did not end in readiness, without the supply's rise.
+    pub const PLUG_BOOT: &str = "plug_v_boot";
     /// Lowest volts at the camera's plug from contact to the end of the watch.
     pub const PLUG_MIN: &str = "plug_v_min";
     /// Lowest volts at the camera's plug while the camera showed that it erases its settings.
     pub const PLUG_ERASE: &str = "plug_v_erase";
     /// Highest amperes at the camera's plug from contact to the end of the watch.
     pub const PLUG_MAX: &str = "plug_a_max";
-    /// All of them.
+    /// Those of a row of trials.csv.
     pub const ALL: [&str; 10] = [BOOT, ACK, REBOOT, HOLD, SINCE_READY, OPEN, PLUG_IDLE, PLUG_MIN, PLUG_ERASE, PLUG_MAX];
 }
 

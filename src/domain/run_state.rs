@@ -296,8 +296,8 @@ impl RunState {
     fn fold_exam(&mut self, at: Tick, event: &Event) {
         match event {
             Event::TrialStarted(started) => {
-                let wanted = self.started.as_ref().is_some_and(|run| run.suite.rma.is_some());
-                self.exam = wanted.then(|| OpenExam::begin(at, started));
+                let run = self.started.as_ref().filter(|run| run.suite.rma.is_some());
+                self.exam = run.map(|run| OpenExam::begin(at, started, &run.profile.supply));
             }
             Event::TrialFinished(_) => {
                 let exam = self.exam.take().and_then(|exam| exam.end(at, Seq(self.next_seq)));
@@ -306,7 +306,7 @@ impl RunState {
             Event::TrialAbandoned(_) => self.exam = None,
             event => {
                 if let Some(exam) = &mut self.exam {
-                    exam.see(at, event);
+                    exam.see(event);
                 }
             }
         }

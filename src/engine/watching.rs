@@ -1,7 +1,7 @@
 //! All decoders of a rig, and the steps that wait for the camera.
 
 use super::halt::Halt;
-use super::session::Session;
+use super::session::{Session, Waited};
 use crate::domain::condition::Check;
 use crate::domain::event::{Event, Observed};
 use crate::domain::measurement::names;
@@ -13,6 +13,9 @@ use crate::judging::rules::meaning;
 use crate::judging::{Capabilities, Channels, Readiness, Senses, Watch, WatchError};
 use crate::planning::Bench;
 use crate::ports::{Channel, Rig};
+
+/// A supply that was switched on may take so long to rise (data sheets of wall adapters: up to 3 s); what it gives before says nothing.
+const RISE: Seconds = Seconds::from_millis(3_500);
 
 /// Decoders for what the rig has and the profile describes.
 ///
@@ -66,7 +69,11 @@ impl Session<'_> {
         let Some(power_on) = self.powered_since else { return Ok(StepEnd::NotSeen) };
         let given_up = power_on + self.bench.profile.ready.timeout_s;
         let earliest = power_on + not_before;
-        self.wait(given_up, |session| session.readiness.failed().is_some() || (session.now() >= earliest && session.is_up()))?;
+        let over = |session: &mut Self| session.readiness.failed().is_some() || (session.now() >= earliest && session.is_up());
+        if self.wait(given_up.min(power_on + RISE), over)? == Waited::Late {
+            self.watch.mark();
+            self.wait(given_up, over)?;
+        }
         match self.up_since() {
             Some(since) => {
                 self.ready_at = Some(since);
@@ -76,7 +83,11 @@ impl Session<'_> {
                 self.watch.mark();
                 Ok(StepEnd::Done)
             }
-            _ => Ok(StepEnd::NotSeen),
+            _ => {
+                let volts = self.watch.stats().volts;
+                volts.map_or(Ok(()), |volts| self.measured(self.now(), names::PLUG_BOOT, "V", volts.mean, None))?;
+                Ok(StepEnd::NotSeen)
+            }
         }
     }
 

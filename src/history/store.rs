@@ -136,7 +136,8 @@ impl History {
     fn try_find(&self, filter: &Filter) -> rusqlite::Result<Vec<Entry>> {
         let mut wheres = Vec::new();
         let mut values: Vec<String> = Vec::new();
-        let like = filter.model.as_ref().map(|text| format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_")));
+        let like =
+            filter.model.as_ref().map(|text| format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_")));
         let asked = [
             ("serial = ?", filter.serial.clone()),
             ("model LIKE ? ESCAPE '!'", like),

@@ -77,7 +77,8 @@ const STROKE: Seconds = Seconds::from_millis(1_000);
 
 /// A trial without a reset question: the camera's settings are neither marked nor read.
 fn check_trial(check: Check, condition: &Condition, bench: &Bench<'_>) -> Procedure {
-    let mut setup = vec![timed(Step::RestCoil { longest_s: check_press(check) }, timing::REST), timed(Step::Begin, timing::COMMAND)];
+    let mut setup =
+        vec![timed(Step::RestCoil { longest_s: check_press(check) }, timing::REST), timed(Step::Begin, timing::COMMAND)];
     feed(&mut setup, &condition.adapter, condition.supply_v, bench);
     let measure = timed(Step::Measure { check }, bench.profile.ready.timeout_s + timing::SLACK);
     let mut stimulus = vec![measure];

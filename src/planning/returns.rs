@@ -41,7 +41,12 @@ impl Returns {
 
     /// The slot of a test.
     fn slot(&self, id: u32, test: Test, why: String) -> Slot {
-        Slot { id: SlotId(id), block: BlockNo(0), origin: Origin::Chosen(why), condition: condition(test, &self.plan, &self.profile) }
+        Slot {
+            id: SlotId(id),
+            block: BlockNo(0),
+            origin: Origin::Chosen(why),
+            condition: condition(test, &self.plan, &self.profile),
+        }
     }
 }
 

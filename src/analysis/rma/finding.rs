@@ -150,7 +150,9 @@ fn boot(exam: &Exam, senses: Senses) -> &'static str {
         Seen { boots, .. } if *boots >= LOOP => "loops",
         Seen { fatal: Some(_), .. } => "fatal",
         Seen { stage: None, .. } => "silent",
-        Seen { stage: Some(BootStage::Bootloader | BootStage::Kernel | BootStage::Userland | BootStage::Application), .. } => "stops",
+        Seen {
+            stage: Some(BootStage::Bootloader | BootStage::Kernel | BootStage::Userland | BootStage::Application), ..
+        } => "stops",
     }
 }
 

@@ -149,8 +149,7 @@ impl Belief {
 
     /// After one test more (Bayes' theorem; findings do not depend on each other given the cause, which is an assumption).
     pub fn updated(&self, test: Test, finding: Finding, table: &Table) -> Self {
-        let causes =
-            self.causes.iter().map(|&(cause, p)| (cause, p * table.likelihood(test, cause, finding))).collect();
+        let causes = self.causes.iter().map(|&(cause, p)| (cause, p * table.likelihood(test, cause, finding))).collect();
         Self { causes }.normalised()
     }
 

@@ -9,6 +9,8 @@ pub mod gate;
 pub mod inference;
 pub mod order;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod verdict;
 pub mod words;
 

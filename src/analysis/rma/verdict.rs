@@ -147,13 +147,19 @@ fn ends_worse(tests: &[Done]) -> bool {
 
 fn remarks(run: &RunState, verdict: Option<FaultClass>, profile: &Profile, returned: bool) -> Vec<String> {
     let mut remarks = Vec::new();
-    let needed: Vec<f64> =
-        run.exams.iter().filter(|exam| exam.verdict == crate::domain::verdict::Verdict::FactoryReset).filter_map(needed).collect();
+    let needed: Vec<f64> = run
+        .exams
+        .iter()
+        .filter(|exam| exam.verdict == crate::domain::verdict::Verdict::FactoryReset)
+        .filter_map(needed)
+        .collect();
     let said = run.answered.get(CUSTOMER_HOLD).map(String::as_str);
     if let Some(longest) = needed.iter().copied().reduce(f64::max) {
         let held = said.filter(|said| most_of(said).is_some_and(|most| most <= longest));
         match held {
-            Some(said) => remarks.push(format!("The customer held the button for {said} s; this unit needs about {longest:.0} s.")),
+            Some(said) => {
+                remarks.push(format!("The customer held the button for {said} s; this unit needs about {longest:.0} s."))
+            }
             None => remarks.push(format!("This unit answered a hold after {longest:.0} s at most.")),
         }
     }

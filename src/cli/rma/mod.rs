@@ -6,20 +6,18 @@ mod record;
 pub use record::{conclude, is_return, remake};
 
 use super::control::Wishes;
+use super::kept::Kept;
 use super::launch::Launch;
-use super::ledger::{Ledger, life};
-use super::live::{Screen, Stage};
+use super::ledger::life;
+use super::live::Stage;
 use super::outputs::NotOpened;
 use super::run::{claim, identity, save_inputs};
 use super::trouble::Trouble;
 use super::{args, preflight, signals};
-use crate::domain::event::Event;
-use crate::domain::ids::{DutSerial, RunId, Seq};
+use crate::domain::ids::{DutSerial, RunId};
 use crate::domain::profile::Profile;
-use crate::domain::run_state::RunState;
-use crate::domain::units::Tick;
 use crate::files::Disk;
-use crate::journal::{DiskStorage, Tap};
+use crate::journal::DiskStorage;
 use anyhow::anyhow;
 use plan::Wanted;
 use std::path::{Path, PathBuf};
@@ -64,7 +62,7 @@ pub fn rma(args: &args::Rma, state: &Path) -> Result<u8, Trouble> {
     signals::listen(Arc::clone(&wishes), stage.teller()).map_err(Trouble::refused)?;
     stage.begin(&wishes).map_err(Trouble::refused)?;
     let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state };
-    let mut view = Kept { screen: stage.screen(&bundle, position, false), ledger: Ledger::new(state), state };
+    let mut view = Kept::new(stage.screen(&bundle, position, false), &out, state);
     let run_id = RunId(uuid::Uuid::now_v7().to_string());
     let finished = match launch.compose() {
         Ok(composed) => launch.begin(composed, DiskStorage, &out, run_id, unit, &mut view),
@@ -88,44 +86,9 @@ fn may_suffer(state: &Path, serial: &DutSerial, profile: &Profile) -> Result<(),
     for (what, suffered, most) in spent {
         if suffered >= most && most > 0 {
             let text = format!("unit {serial} has suffered {suffered} {what}, and its profile allows {most}");
-            return Err(Trouble::refused(anyhow!(text)).help("decide this return by hand; the profile's [budget] says what a unit stands"));
+            return Err(Trouble::refused(anyhow!(text))
+                .help("decide this return by hand; the profile's [budget] says what a unit stands"));
         }
     }
     Ok(())
-}
-
-/// A screen beside which the life of the unit is kept.
-pub struct Kept<'a> {
-    screen: Screen,
-    ledger: Ledger,
-    state: &'a Path,
-}
-
-impl<'a> Kept<'a> {
-    /// Beside this screen.
-    pub fn new(screen: Screen, state: &'a Path) -> Self {
-        Self { screen, ledger: Ledger::new(state), state }
-    }
-}
-
-impl super::launch::View for Kept<'_> {
-    fn show(&mut self, seq: Seq, at: Tick, event: &Event, run: &RunState) {
-        // Only these change what a unit has suffered; a folder that cannot be written is said at the end, when it is written again.
-        if matches!(event, Event::TrialFinished(_) | Event::StepFinished(_) | Event::RunFinished(_)) {
-            let _ = self.ledger.note(self.state, run);
-        }
-        self.screen.show(seq, at, event, run);
-    }
-
-    fn pulse(&self) -> Option<Arc<super::control::Pulse>> {
-        self.screen.pulse()
-    }
-
-    fn desk(&self) -> Option<Arc<super::desk::Desk>> {
-        self.screen.desk()
-    }
-
-    fn tap(&mut self) -> Option<Tap> {
-        self.screen.tap()
-    }
 }

@@ -156,8 +156,11 @@ fn plan(
     }
     if let (Some(name), None) = (wanted.returned, &returned) {
         let known: Vec<_> = position.channels.values().map(AdapterName::as_str).collect();
-        return Err(Trouble::refused(anyhow!("the returned adapter `{name}` is in no channel of the rig: it has {}", known.join(", ")))
-            .help("plug it in, and name it in the rig's [positions.channels] and in the adapters folder"));
+        return Err(Trouble::refused(anyhow!(
+            "the returned adapter `{name}` is in no channel of the rig: it has {}",
+            known.join(", ")
+        ))
+        .help("plug it in, and name it in the rig's [positions.channels] and in the adapters folder"));
     }
     let margin = programmable.first().cloned();
     let references: Vec<_> = fixed.into_iter().chain(programmable).collect();

@@ -121,7 +121,8 @@ pub fn conclude(finished: Result<FinishReason>, dir: &Path, state: &Path, show: 
             return Err(Trouble::rig(error.context(format!("the return in {shown} broke off"))).help(next));
         }
     };
-    let (record, run) = record(dir, state).map_err(Trouble::rig)?.ok_or_else(|| Trouble::rig(anyhow!("{shown} holds no return")))?;
+    let (record, run) =
+        record(dir, state).map_err(Trouble::rig)?.ok_or_else(|| Trouble::rig(anyhow!("{shown} holds no return")))?;
     write(&record, dir).map_err(Trouble::rig)?;
     crate::cli::history::enter(state, dir);
     let text = summary(&record);

@@ -44,6 +44,13 @@ pub fn summary(record: &Record) -> String {
     let second = record.secondary.as_ref().map_or(String::new(), |class| format!(", also {class}"));
     format!(
         "{}: {} {} (case {}) - {}{second}, probability {:.3}, {:.0} bench minutes. {}",
-        record.disposition.0, record.model, record.serial, record.case, record.headline, record.probability, record.minutes, record.cause
+        record.disposition.0,
+        record.model,
+        record.serial,
+        record.case,
+        record.headline,
+        record.probability,
+        record.minutes,
+        record.cause
     )
 }

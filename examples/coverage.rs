@@ -3,20 +3,19 @@
 //!
 //! Usage: coverage SEEDS [SUITE]
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use pinhole::analysis::{Analysis, RunFold};
 use pinhole::cli::Wishes;
 use pinhole::cli::launch::{Identity, Launch, View};
-use pinhole::domain::canary::Category;
 use pinhole::domain::event::Event;
 use pinhole::domain::ids::{AdapterName, DutSerial, RunId, Seq};
 use pinhole::domain::run_state::RunState;
 use pinhole::domain::suite::Keep;
 use pinhole::domain::units::Tick;
 use pinhole::drivers::twin::World;
+use pinhole::drivers::twin::world::PlayedResponse;
 use pinhole::files::{Bundle, Disk, load, read};
 use pinhole::journal::MemoryStorage;
-use statrs::distribution::{ContinuousCDF, Normal};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -34,39 +33,14 @@ impl View for Folded {
     }
 }
 
-/// The response that the world plays: `(1 - lapse) * Phi((ln h - ln median) / spread)` of contact time.
-struct Response {
-    median_s: f64,
-    spread: f64,
-    lapse: f64,
-}
-
-impl Response {
-    fn of(world: &World, adapter: &str) -> Result<Self> {
-        let button = &world.camera.button;
-        let [window] = button.windows.as_slice() else { bail!("the world must have one hold window") };
-        let model = world.adapters.get(&AdapterName::from(adapter)).context("the world lacks an adapter")?;
-        let kept: f64 =
-            Category::ALL.iter().map(|category| 1.0 - world.camera.flash.survive.get(category).copied().unwrap_or(0.0)).product();
-        Ok(Self {
-            median_s: window.threshold_s.get() * model.threshold_factor,
-            spread: model.threshold_spread.unwrap_or(window.spread),
-            lapse: 1.0 - (1.0 - button.lapse) * (1.0 - button.acknowledged_only) * kept,
-        })
-    }
-
-    /// The hold of a quantity; `None` where no hold reaches it.
-    fn truth(&self, quantity: &str) -> Option<f64> {
-        let plateau = 1.0 - self.lapse;
-        let share = match quantity {
-            "hold50" => 0.50 / plateau,
-            "hold95" => 0.95 / plateau,
-            "hold99" => 0.99 / plateau,
-            "hold95_rel" => 0.95,
-            _ => return None,
-        };
-        let normal = Normal::new(0.0, 1.0).ok()?;
-        (share < 1.0).then(|| self.median_s * (self.spread * normal.inverse_cdf(share)).exp())
+/// The hold of a quantity; `None` where no hold reaches it.
+fn truth(response: &PlayedResponse, quantity: &str) -> Option<f64> {
+    match quantity {
+        "hold50" => response.absolute(0.50),
+        "hold95" => response.absolute(0.95),
+        "hold99" => response.absolute(0.99),
+        "hold95_rel" => response.relative(0.95),
+        _ => None,
     }
 }
 
@@ -119,10 +93,11 @@ fn run(bundle: &Bundle, world: &World) -> Result<Vec<(&'static str, String, bool
     let analysis = Analysis::pool(vec![folded.0])?;
     let mut found = Vec::new();
     for adapter in JUDGED {
-        let truth = Response::of(world, adapter)?;
+        let played =
+            world.response(&AdapterName::from(adapter)).context("the world must have one hold window that does not end")?;
         let responses = analysis.responses.iter().filter(|response| response.group.adapter.as_str() == adapter);
         for one in responses.flat_map(|response| &response.thresholds) {
-            let Some(value) = truth.truth(one.quantity) else { continue };
+            let Some(value) = truth(&played, one.quantity) else { continue };
             let holds = one.lo_s.is_none_or(|lo| lo <= value) && one.hi_s.is_none_or(|hi| value <= hi);
             found.push((adapter, one.quantity.to_owned(), holds));
         }

@@ -10,12 +10,14 @@ mod it {
     mod docs;
     mod exit_codes;
     mod guardproc;
+    mod holds;
     mod hostile;
     mod messages;
     mod rejudge;
     mod resume;
     mod returns;
     mod rig_pages;
+    mod selftest;
     mod served;
     mod stops;
     mod support;
@@ -24,4 +26,6 @@ mod it {
     mod timelines;
     mod traps;
     mod unplugged;
+    mod unread;
+    mod verified;
 }

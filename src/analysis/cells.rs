@@ -24,6 +24,8 @@ pub struct Tally {
     /// Attempts that the rig lost: faulted or abandoned. A slot lost twice and judged then counts two here and one above, so that the
     /// trials of a cell add up to `n` + not ready + inconclusive + lost.
     pub lost: u32,
+    /// Presses without a response of which the camera, which says when its button is pressed, said nothing.
+    pub unnoticed: u32,
 }
 
 impl Tally {
@@ -146,6 +148,7 @@ fn count(row: &TrialRow, usual: &BTreeMap<RunId, Level>, drafts: &mut BTreeMap<C
     }
     let draft = drafts.entry(key).or_default();
     draft.tally.add(row.outcome);
+    draft.tally.unnoticed += u32::from(row.verdict() == Some(Verdict::NoResponse) && row.noticed == Some(false));
     draft.begun += u32::from(row.attempt.0 == 1);
     draft.adaptive |= row.origin.adaptive();
     draft.canary_unread |= row.canary_unread && row.verdict() == Some(Verdict::Inconclusive);

@@ -60,7 +60,7 @@ pub struct Comparison {
     pub unlike: Vec<String>,
     /// In what else the runs differ: a difference of rates may come from any of it.
     pub also: Vec<String>,
-    /// Every trial of one run has its exact likeness in the other, to the last digit of its hold: they are no independent samples.
+    /// In every slot that both runs judged the trials are the same to the last digit of the hold: they are no independent samples.
     pub copies: bool,
     /// Conditions with judged trials in both runs, by their levels. One family of tests.
     pub pairs: Vec<Pair>,
@@ -73,7 +73,7 @@ pub struct Comparison {
 impl Comparison {
     /// Compares two runs, each the only one of its analysis; `None` for an analysis of no or several runs.
     pub fn of(a: Analysis, b: Analysis, by: By) -> Option<Self> {
-        let copies = a.rows.len() == b.rows.len() && replays(&a.rows, &b.rows);
+        let copies = replays(&a.rows, &b.rows);
         let (a, b) = (Half::of(a, &by)?, Half::of(b, &by)?);
         let (one, other) = (&a.side.facts.started, &b.side.facts.started);
         let unlike = judged_alike(&one.profile, &other.profile);

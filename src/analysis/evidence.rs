@@ -150,7 +150,7 @@ mod tests {
         let (verdict, level, reasons) = (Verdict::PartialReset, Level::Proved, vec!["Why.".to_owned()]);
         // The lines of the ready camera and of the step that ended.
         let (decided_by, against) = (vec![Seq(4)], vec![Seq(9)]);
-        bench.push(Event::Diagnosed(Diagnosis { verdict, level, canaries, reasons, decided_by, against }));
+        bench.push(Event::Diagnosed(Diagnosis { verdict, level, canaries, reasons, decided_by, against, noticed: None }));
         let begin = bench.begun();
         bench.events().split_off(begin)
     }

@@ -5,10 +5,13 @@
 //! comparisons of one unit (adapters, voltages, and levels of the other factors) are one family, corrected after Holm; the bounds are
 //! compared through their p-values, which is the same comparison. Each unit is judged by itself, since presses of one are no sample of others.
 //!
+//! In a go/no-go run the sequential test that ended the presses has the word: its errors are exact although the outcomes decided their number.
+//!
 //! A measurement limit is `met` where every value of every judged trial is within its bounds. No value is no proof: `undecided`.
 
 mod measured;
 mod rate;
+pub mod sequential;
 
 use super::cells::Cell;
 use super::row::{RunFacts, TrialRow};
@@ -65,7 +68,9 @@ pub fn judge(limits: &[Limit], runs: &[Arc<RunFacts>], rows: &[TrialRow], cells:
 fn judge_one(limit: &Limit, runs: &[Arc<RunFacts>], rows: &[TrialRow], cells: &[Cell]) -> LimitResult {
     let mut subjects = match limit.question() {
         Some(Question::Rate { hold_s, min_rate, confidence }) => {
-            rate::judge(limit, &rate::Ask { hold_s, min_rate, confidence }, cells)
+            let mut subjects = rate::judge(limit, &rate::Ask { hold_s, min_rate, confidence }, cells);
+            sequential::answer(limit, runs, &mut subjects);
+            subjects
         }
         Some(Question::Measurement { name, min, max, marginal }) => {
             measured::judge(limit, &measured::Ask { name, min, max, marginal }, rows)

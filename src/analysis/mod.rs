@@ -14,10 +14,13 @@ pub mod guide;
 pub mod limits;
 pub mod planned;
 pub mod pool;
+pub mod posterior;
 pub mod power;
+pub mod rig_check;
 pub mod rma;
 pub mod row;
 pub mod run_summary;
+pub mod shared;
 pub mod shmoo;
 pub mod stats;
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub struct Power {
     pub open_v: Option<Spread>,
     /// Mean volts at the plug when ready.
     pub plug_v_idle: Option<Spread>,
+    /// Volts at the plug while a camera that never became ready was waited for: the lowest and the highest of each such trial.
+    pub plug_v_start: Option<Spread>,
     /// Lowest volts at the plug from contact to the end of the watch.
     pub plug_v_min: Option<Spread>,
     /// Lowest volts at the plug while the camera showed that it erases.
@@ -42,10 +44,14 @@ pub struct Power {
     pub plug_a_max: Option<Spread>,
     /// Seconds from power-on to readiness.
     pub boot_s: Option<Spread>,
-    /// Trials in which the camera was never ready.
+    /// Trials in which the camera was never ready on this source.
     pub not_ready: u32,
-    /// Trials in which the plug fell below the camera's lowest rated voltage after contact.
+    /// Trials in which the plug's voltage was measured after contact, or while the camera was waited for in vain.
+    pub measured: u32,
+    /// Those of them in which it fell below the camera's lowest rated voltage.
     pub sagged: u32,
+    /// Those of the trials that were never ready in which it was below that.
+    pub weak_starts: u32,
     /// Those of them after which the camera answered the press and did not finish: it restarted without a whole reset, or was dead.
     pub brown_outs: u32,
     /// The camera's lowest rated voltage.
@@ -54,6 +60,7 @@ pub struct Power {
 
 impl Power {
     /// The lowest voltage that this adapter let the plug fall to after a press, and whether that was seen at an erase.
+    /// [`Power::plug_v_start`] tells of trials without a press.
     pub fn worst(&self) -> Option<(f64, bool)> {
         let at_erase = self.plug_v_erase.map(|volts| (volts.min, true));
         at_erase.or(self.plug_v_min.map(|volts| (volts.min, false)))
@@ -86,6 +93,7 @@ impl Gather {
 struct Draft {
     power: Power,
     gathers: [Gather; 6],
+    start: Gather,
 }
 
 /// The columns of [`Power`] in the order of a draft's gathers.
@@ -113,25 +121,40 @@ impl Draft {
             trials: 0,
             open_v: None,
             plug_v_idle: None,
+            plug_v_start: None,
             plug_v_min: None,
             plug_v_erase: None,
             plug_a_max: None,
             boot_s: None,
             not_ready: 0,
+            measured: 0,
             sagged: 0,
+            weak_starts: 0,
             brown_outs: 0,
             rated_min_v: started.profile.supply.min_v,
         };
-        Self { power, gathers: Default::default() }
+        Self { power, gathers: Default::default(), start: Gather::default() }
     }
 
     fn add(&mut self, row: &TrialRow, verdict: Verdict) {
-        let sagged = row.value(Value::PlugMin).is_some_and(|volts| volts < self.power.rated_min_v.get());
+        let unready = verdict == Verdict::NotReady;
+        if unready && row.only_prepared {
+            // It was still being prepared, on the best source: that says nothing of this one.
+            return;
+        }
+        let low = |which| row.value(which).map(|volts| volts < self.power.rated_min_v.get());
+        let (after, start) = (low(Value::PlugMin), low(Value::PlugStartMin).filter(|_| unready));
         let unfinished = matches!(verdict, Verdict::PartialReset | Verdict::RebootOnly | Verdict::Dead);
         self.power.trials += 1;
-        self.power.not_ready += u32::from(verdict == Verdict::NotReady);
-        self.power.sagged += u32::from(sagged);
-        self.power.brown_outs += u32::from(sagged && unfinished);
+        self.power.not_ready += u32::from(unready);
+        self.power.measured += u32::from(after.or(start).is_some());
+        self.power.sagged += u32::from(after == Some(true) || start == Some(true));
+        self.power.weak_starts += u32::from(start == Some(true));
+        self.power.brown_outs += u32::from(after == Some(true) && unfinished);
+        if unready {
+            self.start.add(row.value(Value::PlugStartMin));
+            self.start.add(row.value(Value::PlugStartMax));
+        }
         for (gather, which) in self.gathers.iter_mut().zip(GATHERED) {
             gather.add(row.value(which));
         }
@@ -139,7 +162,8 @@ impl Draft {
 
     fn finish(self) -> Power {
         let [open_v, plug_v_idle, plug_v_min, plug_v_erase, plug_a_max, boot_s] = self.gathers.map(Gather::spread);
-        Power { open_v, plug_v_idle, plug_v_min, plug_v_erase, plug_a_max, boot_s, ..self.power }
+        let plug_v_start = self.start.spread();
+        Power { open_v, plug_v_idle, plug_v_start, plug_v_min, plug_v_erase, plug_a_max, boot_s, ..self.power }
     }
 }
 
@@ -165,9 +189,33 @@ mod tests {
         bench.measure(names::PLUG_ERASE, 4.99, None);
         bench.judge(Verdict::PartialReset, crate::domain::verdict::Level::Proved);
         let powers = power(&fold(&bench.events()).take_rows());
+        assert_eq!((powers[0].measured, powers[0].weak_starts, powers[0].plug_v_start), (4, 0, None));
         let [long, oem] = powers.as_slice() else { panic!("{powers:?}") };
         assert_eq!((long.trials, long.not_ready, long.sagged, long.brown_outs), (5, 1, 4, 2));
         assert_eq!((long.plug_v_erase, long.worst()), (None, Some((4.71, false))));
         assert_eq!((oem.sagged, oem.brown_outs, oem.worst()), (0, 0, Some((4.99, true))));
+    }
+
+    #[test]
+    fn a_source_too_weak_to_start_the_camera_is_measured_and_one_that_only_prepared_it_is_not_charged() {
+        let mut bench = Bench::new("r", &["long"], &[30.0], 3, 0);
+        bench.started.profile.supply.min_v = Volts::new(4.75);
+        let mut bench = bench.start();
+        for proper in [true, false] {
+            bench.begin(None, press("long", 30.0), crate::domain::condition::Origin::Planned);
+            if proper {
+                bench.step(crate::domain::step::Step::Begin, None);
+            }
+            bench.measure(names::PLUG_START_MIN, 3.9, None);
+            bench.measure(names::PLUG_START_MAX, 4.6, None);
+            bench.judge(Verdict::NotReady, crate::domain::verdict::Level::Proved);
+        }
+        let powers = power(&fold(&bench.events()).take_rows());
+        let [long] = powers.as_slice() else { panic!("{powers:?}") };
+        assert_eq!(
+            (long.trials, long.not_ready, long.measured, long.sagged, long.weak_starts, long.brown_outs),
+            (1, 1, 1, 1, 1, 0)
+        );
+        assert_eq!(long.plug_v_start.map(|volts| (volts.min, volts.max)), Some((3.9, 4.6)));
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::observation::Sense;
 use crate::domain::units::Seconds;
 use crate::domain::verdict::{FaultKind, Level, Outcome, Verdict};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is the same for all trials of a run.
@@ -41,6 +42,10 @@ pub enum Value {
     Open,
     /// Mean volts at the plug when ready.
     PlugIdle,
+    /// Lowest volts at the plug while a camera that never became ready was waited for.
+    PlugStartMin,
+    /// Highest volts in the same time.
+    PlugStartMax,
     /// Lowest volts at the plug from contact to the end of the watch.
     PlugMin,
     /// Lowest volts at the plug while the camera showed that it erases.
@@ -67,6 +72,8 @@ impl Value {
             names::SINCE_READY => Value::SinceReady,
             names::OPEN => Value::Open,
             names::PLUG_IDLE => Value::PlugIdle,
+            names::PLUG_START_MIN => Value::PlugStartMin,
+            names::PLUG_START_MAX => Value::PlugStartMax,
             names::PLUG_MIN => Value::PlugMin,
             names::PLUG_ERASE => Value::PlugErase,
             names::PLUG_MAX => Value::PlugMax,
@@ -190,6 +197,10 @@ pub struct TrialRow {
     pub canary_unread: bool,
     /// Fault of the slot's first faulted attempt, this one included: a retry does not hide it.
     pub first_fault: Option<FaultKind>,
+    /// Whether the camera itself said that its button was pressed; `None` where it does not say so.
+    pub noticed: Option<bool>,
+    /// It never came to the trial proper: the camera was still being prepared, perhaps on another adapter.
+    pub only_prepared: bool,
     /// What was measured.
     pub values: Values,
 }
@@ -214,12 +225,22 @@ impl TrialRow {
     }
 }
 
-/// Whether two runs have the same trials as far as both go: one replays the other. A hold is measured to a millionth of a second, so that two
-/// real ones are never alike.
+/// Whether two runs have the same judged trials in all slots that both judged: one replays the other. Attempts that were lost do not count,
+/// since one of the two may have been broken off and gone on with. A hold is measured to a millionth of a second, so that two real ones are
+/// never alike.
 pub fn replays(a: &[TrialRow], b: &[TrialRow]) -> bool {
-    let key = |row: &TrialRow| (row.slot, row.outcome, row.level, row.value(Value::Hold));
-    let measured = a.iter().zip(b).any(|(row, _)| row.value(Value::Hold).is_some());
-    measured && a.iter().zip(b).all(|(a, b)| key(a) == key(b) && a.condition == b.condition)
+    let judged = |row: &&TrialRow| row.verdict().is_some();
+    let others: BTreeMap<SlotId, &TrialRow> = b.iter().filter(judged).map(|row| (row.slot, row)).collect();
+    let key = |row: &TrialRow| (row.outcome, row.level, row.value(Value::Hold));
+    let mut measured = false;
+    for row in a.iter().filter(judged) {
+        let Some(other) = others.get(&row.slot) else { continue };
+        if key(row) != key(other) || row.condition != other.condition {
+            return false;
+        }
+        measured |= row.value(Value::Hold).is_some();
+    }
+    measured
 }
 
 #[cfg(test)]
@@ -228,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_row_stays_small() {
-        assert!(size_of::<TrialRow>() <= 224, "{} bytes", size_of::<TrialRow>());
+        assert!(size_of::<TrialRow>() <= 240, "{} bytes", size_of::<TrialRow>());
     }
 
     #[test]

@@ -218,7 +218,15 @@ impl Bench {
             canaries.insert(Category::Motion, Fate::Gone);
         }
         let reasons = vec![format!("The evidence reads {}.", verdict.name())];
-        self.push(Event::Diagnosed(Diagnosis { verdict, level, canaries, reasons, decided_by: vec![], against: vec![] }));
+        self.push(Event::Diagnosed(Diagnosis {
+            verdict,
+            level,
+            canaries,
+            reasons,
+            decided_by: vec![],
+            against: vec![],
+            noticed: None,
+        }));
         self.end(Outcome::Judged(verdict));
     }
 

@@ -4,6 +4,7 @@
 use super::cells::CONFIDENCE;
 use super::group::{CellKey, Group, Kind, own_level};
 use super::row::{RunFacts, TrialRow, Value};
+use super::shared;
 use super::stats;
 use super::stats::band::Slice;
 use super::stats::dose::{Dose, Press, group_presses};
@@ -11,11 +12,12 @@ use super::stats::likelihood::Curve;
 use super::stats::response::{Settings, bands, hold_response};
 use super::stats::threshold::{HoldResponse, Plateau, Status};
 use crate::domain::condition::Release;
+use crate::domain::suite::DesignKind;
 use crate::domain::verdict::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-/// How every threshold is estimated: the word of thresholds.csv.
+/// How thresholds are estimated but for those of [`super::shared`]: the word of thresholds.csv.
 pub const METHOD: &str = "profile_likelihood";
 
 /// One line of thresholds.csv.
@@ -25,6 +27,8 @@ pub struct Threshold {
     pub quantity: &'static str,
     /// `from` where the response rises, `to` where it falls again at long holds.
     pub edge: &'static str,
+    /// How it was estimated.
+    pub method: &'static str,
     /// The estimate, in seconds.
     pub value_s: Option<f64>,
     /// Lower end of its interval, in seconds; `None` where nothing below is excluded.
@@ -37,7 +41,7 @@ pub struct Threshold {
 
 impl Threshold {
     fn new(quantity: &'static str, edge: &'static str, found: &stats::threshold::Threshold) -> Self {
-        Self { quantity, edge, value_s: found.value_s, lo_s: found.lo_s, hi_s: found.hi_s, status: found.status }
+        Self { quantity, edge, method: METHOD, value_s: found.value_s, lo_s: found.lo_s, hi_s: found.hi_s, status: found.status }
     }
 }
 
@@ -67,6 +71,8 @@ pub struct Response {
     pub plateau: Option<Plateau>,
     /// Its thresholds.
     pub thresholds: Vec<Threshold>,
+    /// The same by the posterior that led an adaptive run; empty for other designs, and where success falls again at long holds.
+    pub posterior: Vec<Threshold>,
     /// Doubts, as stable words.
     pub caveats: Vec<String>,
     /// The presses by measured hold.
@@ -109,7 +115,19 @@ pub fn responses(runs: &[Arc<RunFacts>], rows: &[TrialRow]) -> Vec<Response> {
         }
     }
     let units: BTreeSet<_> = runs.iter().map(|facts| &facts.started.dut_serial).collect();
-    drafts.into_iter().map(|(group, draft)| draft.respond(group, units.len())).collect()
+    let led = runs.iter().any(|facts| facts.started.suite.design.kind == DesignKind::Adaptive);
+    let mut posterior = if led { posterior(&drafts) } else { BTreeMap::new() };
+    let respond = |(group, draft): (Group, Draft)| {
+        let posterior = posterior.remove(&group).unwrap_or_default();
+        draft.respond(group, units.len(), posterior)
+    };
+    drafts.into_iter().map(respond).collect()
+}
+
+fn posterior(drafts: &BTreeMap<Group, Draft>) -> BTreeMap<Group, Vec<Threshold>> {
+    let told = |press: &Press| shared::Press { hold_s: press.hold_s, reset: press.reset };
+    let presses = drafts.iter().map(|(group, draft)| (group.clone(), draft.presses.iter().map(told).collect())).collect();
+    shared::by_group(&presses)
 }
 
 impl Draft {
@@ -128,7 +146,7 @@ impl Draft {
         }
     }
 
-    fn respond(self, group: Group, units: usize) -> Response {
+    fn respond(self, group: Group, units: usize, posterior: Vec<Threshold>) -> Response {
         // The camera's own answer ended these presses, so their holds follow the outcome and are no doses.
         let by_response = group.release == Some(Release::OnChange);
         let presses: &[Press] = if by_response { &[] } else { &self.presses };
@@ -151,12 +169,18 @@ impl Draft {
             group,
             curve: fit.and_then(|fit| fit.curve),
             plateau: fit.and_then(|fit| fit.plateau),
+            // The posterior knows rising responses only.
+            posterior: if fit.is_some_and(falls_again) { Vec::new() } else { posterior },
             thresholds: fit.map(thresholds).unwrap_or_default(),
             caveats,
             doses,
             bands: OnceLock::new(),
         }
     }
+}
+
+fn falls_again(fit: HoldResponse) -> bool {
+    fit.hold95.status == Status::NotMonotone
 }
 
 /// The thresholds of a fit. Where success falls again, no single hold is claimed: the two holds with one half are given instead.

@@ -45,6 +45,7 @@ struct Seen {
     level: Option<Level>,
     wiped: Wiped,
     canary_unread: bool,
+    noticed: Option<bool>,
     /// The camera is prepared, and what counts has begun.
     proper: bool,
     /// Temperatures were read since.
@@ -150,6 +151,8 @@ impl Trials {
             wiped: open.seen.wiped,
             canary_unread: open.seen.canary_unread,
             first_fault: self.first_faults.get(&slot).copied(),
+            noticed: open.seen.noticed.filter(|_| judged),
+            only_prepared: !open.seen.proper,
             values: open.seen.values,
         });
     }
@@ -209,6 +212,7 @@ impl Seen {
 
     fn judge(&mut self, diagnosis: &Diagnosis) {
         self.level = Some(diagnosis.level);
+        self.noticed = diagnosis.noticed;
         for (&category, &fate) in &diagnosis.canaries {
             match fate {
                 Fate::Gone => self.wiped.add(category),

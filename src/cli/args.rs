@@ -1,11 +1,13 @@
 //! The command line.
 
+mod help;
 mod returns;
 
 pub use returns::{Confirm, History, Rma, RmaAction};
 
 use crate::analysis::compare::Factor;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use help::{AFTER_HELP, CHECK_HELP, COMPARE_HELP, RUN_HELP};
 use std::path::PathBuf;
 
 /// Presses a camera's reset button, watches it, and decides from evidence whether a factory reset happened.
@@ -29,40 +31,6 @@ impl Cli {
     }
 }
 
-const AFTER_HELP: &str = "The usual order of work:
-  1. pinhole plan SUITE      what would be done, how long it takes, how many trials each limit needs
-  2. pinhole run SUITE       on a terminal: p pauses, s stops after this trial, q stops safely
-  3. pinhole resume DIR      after a stop, a crash or a power cut
-  4. open DIR/report.html    then: pinhole report DIR DIR... --out DIR to pool several runs
-  5. pinhole verify DIR      before the results are sent to somebody
-
-Exit codes:
-  0    done, every limit met
-  1    a limit not met, a unit dead, or a sham that reset
-  2    usage, file or preflight error: nothing was energised
-  3    the rig faulted, or the run is incomplete
-  4    complete, something undecided
-  130  stopped by the operator: safe, and resumable";
-
-const COMPARE_HELP: &str = "Exit codes:
-  0    no condition differs (which does not show them to be equal)
-  1    a condition differs, in whichever direction
-  2    usage or file error
-  4    nothing could be compared
-
-Example: pinhole compare reports/monday reports/tuesday --out reports/compared";
-
-/// What is told with `run`.
-const RUN_HELP: &str = "Examples:
-  pinhole run fixtures/suites/hold-sweep.toml --dut-serial AMC0000001A5
-  pinhole run fixtures/suites/quick.toml --set design.replicates=3 --json > events.jsonl
-
-Keys, where standard input and output are a terminal:
-  p  pause after this trial, or go on
-  s  stop after this trial
-  q  stop safely: this trial is given up, the power goes off when the camera can no longer be writing flash
-Ctrl-C once does what q does; twice cuts the power at once. NO_COLOR=1 takes the colours away.";
-
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
@@ -75,6 +43,9 @@ pub enum Verb {
     /// Show every slot, the time, the wear and the trials that each limit needs; touches no hardware
     #[command(after_help = "Example: pinhole plan fixtures/suites/hold-sweep.toml")]
     Plan(Plan),
+    /// Run a suite on the simulated bench under many seeds: what it would cost, and whether its intervals hold the truth
+    #[command(after_help = "Example: pinhole simulate fixtures/suites/adaptive.toml --seeds 100")]
+    Simulate(Simulate),
     /// Make all reports again from journals; several runs are pooled
     #[command(after_help = "Example: pinhole report reports/monday reports/tuesday --out reports/both")]
     Report(Report),
@@ -101,6 +72,15 @@ pub enum Verb {
         after_help = "Example: pinhole twin fixtures/rigs/served.toml, and in another terminal pinhole run SUITE with that rig"
     )]
     Twin(Twin),
+    /// Choose presses for another program: the adaptive design, by lines of JSON on standard input and output
+    #[command(after_help = "Example: pinhole design --protocol 1; docs/design-protocol.md tells the messages")]
+    Design(Design),
+    /// Check a rig: devices, coil, strokes, light, supply, console; no camera is reset
+    #[command(after_help = CHECK_HELP)]
+    Check(SelfTest),
+    /// Measure a rig's strokes, light and supply, and keep them for the runs to come
+    #[command(after_help = "Example: pinhole calibrate fixtures/rigs/twin.toml --dut fixtures/duts/amcrest-indoor.toml")]
+    Calibrate(SelfTest),
     /// Print the JSON schema of a kind of file, for editors
     #[command(after_help = "Example: pinhole schema suite > suite.schema.json")]
     Schema(Schema),
@@ -144,6 +124,41 @@ pub struct Run {
     /// Who stands at the bench
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
+    /// Run although the rig's calibration is overdue; the run records it
+    #[arg(long)]
+    pub overdue: bool,
+    /// How progress is shown
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// `check` and `calibrate`.
+#[derive(Debug, Args)]
+pub struct SelfTest {
+    /// The rig file
+    #[arg(value_name = "RIG")]
+    pub rig: PathBuf,
+    /// Profile of the camera that lies there; without one nothing is powered
+    #[arg(long, value_name = "FILE")]
+    pub dut: Option<PathBuf>,
+    /// Which position [default: all, one after the other]
+    #[arg(long, value_name = "NAME")]
+    pub position: Option<String>,
+    /// Which adapters [default: those of the rig's channels]
+    #[arg(long, value_name = "NAME")]
+    pub adapter: Vec<String>,
+    /// Folder of the adapter files [default: ../adapters, seen from the rig file]
+    #[arg(long, value_name = "DIR")]
+    pub adapters: Option<PathBuf>,
+    /// Serial number of the camera that lies there
+    #[arg(long = "dut-serial", value_name = "SERIAL")]
+    pub serial: Option<String>,
+    /// Where the journal goes; must not exist yet [default: reports/check-<station>-<time>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Who stands at the bench
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
     /// How progress is shown
     #[command(flatten)]
     pub show: Show,
@@ -153,7 +168,7 @@ pub struct Run {
 #[derive(Debug, Args)]
 pub struct Resume {
     /// The run's folder
-    #[arg(value_name = "DIR")]
+    #[arg(value_parser = run_dir, value_name = "DIR")]
     pub dir: PathBuf,
     /// Who stands at the bench
     #[arg(long, value_name = "NAME")]
@@ -172,6 +187,9 @@ pub struct Show {
     /// Short for --progress json
     #[arg(long, conflicts_with = "progress")]
     pub json: bool,
+    /// Let whoever reads --json hold the run back, line by line: to step through a simulated run, never for a real rig
+    #[arg(long, hide = true)]
+    pub lockstep: bool,
 }
 
 impl Show {
@@ -203,13 +221,16 @@ pub struct Plan {
     /// Show the steps of each kind of trial
     #[arg(long)]
     pub steps: bool,
+    /// With --steps: print the steps alone, as JSON with the words of the journal
+    #[arg(long, requires = "steps")]
+    pub json: bool,
 }
 
 /// `report`.
 #[derive(Debug, Args)]
 pub struct Report {
     /// The runs' folders
-    #[arg(value_name = "DIR", required = true)]
+    #[arg(value_parser = run_dir, value_name = "DIR", required = true)]
     pub dirs: Vec<PathBuf>,
     /// Where the reports go [default: the run's folder; needed for several runs]
     #[arg(long, value_name = "DIR")]
@@ -220,10 +241,10 @@ pub struct Report {
 #[derive(Debug, Args)]
 pub struct Compare {
     /// The first run's folder
-    #[arg(value_name = "A")]
+    #[arg(value_parser = run_dir, value_name = "A")]
     pub a: PathBuf,
     /// The other run's folder
-    #[arg(value_name = "B")]
+    #[arg(value_parser = run_dir, value_name = "B")]
     pub b: PathBuf,
     /// What two conditions must have in common to be compared: any of adapter, dut, lot, fw
     #[arg(long, value_name = "FACTORS", value_delimiter = ',', default_value = "adapter")]
@@ -237,11 +258,14 @@ pub struct Compare {
 #[derive(Debug, Args)]
 pub struct Rejudge {
     /// The run's folder; nothing in it is changed but `rejudged/`
-    #[arg(value_name = "DIR")]
+    #[arg(value_parser = run_dir, value_name = "DIR")]
     pub dir: PathBuf,
     /// DUT profile to judge by [default: the run's own]
     #[arg(long, value_name = "FILE")]
     pub dut: Option<PathBuf>,
+    /// Judge by a profile of another model than the run's
+    #[arg(long, requires = "dut")]
+    pub other_model: bool,
 }
 
 /// `decode`.
@@ -262,7 +286,7 @@ pub struct Decode {
 #[derive(Debug, Args)]
 pub struct Verify {
     /// The run's folder
-    #[arg(value_name = "DIR")]
+    #[arg(value_parser = run_dir, value_name = "DIR")]
     pub dir: PathBuf,
 }
 
@@ -278,6 +302,28 @@ pub struct Twin {
     /// What the world's chance is drawn from
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+}
+
+/// `simulate`.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// The suite, and changes to it
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// How many runs, each with a seed of its own
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub seeds: u32,
+}
+
+/// `design`.
+#[derive(Debug, Args)]
+pub struct Design {
+    /// Version of the messages: 1
+    #[arg(long, value_name = "N")]
+    pub protocol: u32,
+    /// Let each adapter stand alone: what one teaches says nothing about its siblings
+    #[arg(long)]
+    pub alone: bool,
 }
 
 /// `schema`.
@@ -327,7 +373,21 @@ pub struct Guard {
     /// The socket that it listens at
     #[arg(long, value_name = "FILE")]
     pub socket: PathBuf,
+    /// Stay until told to end: for a unit of systemd, which then is told when it listens and that it lives
+    #[arg(long)]
+    pub stay: bool,
     /// The file that keeps the coil's heat and minimum off times
     #[arg(long, value_name = "FILE")]
     pub record: PathBuf,
+}
+
+/// The folder of a run; its journal may stand for it.
+fn run_dir(path: &str) -> Result<PathBuf, std::convert::Infallible> {
+    let path = PathBuf::from(path);
+    let folder = path.parent().filter(|_| path.ends_with(crate::journal::JOURNAL));
+    Ok(match folder {
+        Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
+        Some(folder) => folder.to_owned(),
+        None => path,
+    })
 }

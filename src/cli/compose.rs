@@ -3,13 +3,16 @@
 use crate::domain::ids::AdapterName;
 use crate::domain::rig::{Driver, Position};
 use crate::domain::units::{Seconds, Tick};
+use crate::domain::verdict::Fault;
 use crate::drivers::hub::{Hub, HubSensors};
 use crate::drivers::table;
+pub use crate::drivers::table::Doubt;
+use crate::drivers::twin::world::PlayedResponse;
 use crate::drivers::twin::{Answers, Truth, Twin, Wiring as TwinWiring, World};
 use crate::files::{Bundle, FileError, FileErrors, Findings, KeyPath, Parsed, Severity, Source, check_at, read, schema_of};
 use crate::guard::client::{Link, RemotePresser, RemoteSelector, RemoteSupply, Watched, connect};
 use crate::guard::server::{Monotonic, Opener, Place};
-use crate::guard::wire::{Arm, VERSION};
+use crate::guard::wire::{Arm, NotArmed, VERSION};
 use crate::guard::{Carried, Lease, Machine, OpenVoltage, Rules, Wiring, guarded};
 use crate::planning::chance::keyed;
 use crate::ports::{Channel, Rig, Scale};
@@ -36,6 +39,20 @@ pub struct Composed {
     pub scales: BTreeMap<Channel, Scale>,
     /// What the system did not give the guard: to be recorded.
     pub warnings: Vec<String>,
+    /// How long switching the supply off takes at worst; `None` on a twin, where it takes no time.
+    pub off_bound: Option<Seconds>,
+    /// What is odd about the console's bytes.
+    pub doubt: Option<Doubt>,
+}
+
+/// Devices that are not there, or are not what the rig file says.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  "))]
+pub struct Missing(pub Vec<Fault>);
+
+/// What a person should know of a position's instruments: whether it is good, of which, and in words.
+pub fn notes(position: &Position) -> Vec<(bool, &'static str, String)> {
+    table::coil_notes(position).into_iter().map(|(good, what)| (good, "presser", what)).collect()
 }
 
 /// What is wrong with the drivers and the world of a position; nothing is opened.
@@ -88,7 +105,7 @@ fn twin(bundle: &Bundle, position: &Position) -> Result<Composed> {
     let scales = Channel::ALL.iter().filter_map(|channel| Some((*channel, raw.sensors.scale(*channel)?))).collect();
     let rules = rules(bundle, position, Lease::SharedClock)?;
     let (rig, _) = guarded(raw, rules, &Carried::cold()).map_err(|why| anyhow!("the guard: {why}"))?;
-    Ok(Composed { rig, truth: Some(twin.truth), scales, warnings: Vec::new() })
+    Ok(Composed { rig, truth: Some(twin.truth), scales, warnings: Vec::new(), off_bound: None, doubt: None })
 }
 
 /// Opens what is read in this process, and asks the guard's process for the outputs.
@@ -99,16 +116,23 @@ fn real(bundle: &Bundle, position: &Position, state: &Path) -> Result<Composed> 
     let arm = || Arm { version: VERSION, session: Monotonic::RAW.now().0, position: position.clone(), rules: rules.clone() };
     let (stream, _) =
         connect(&place, guard_command(&place)?).with_context(|| format!("the guard at {}", place.socket.display()))?;
-    let opened = Link::open(stream, arm(), clock).map_err(|why| anyhow!("the guard: {why}"))?;
-    let link = opened.link;
     // Asked first: who has the outputs has the rest as well, and says so more clearly.
-    let inputs = table::inputs(position, &hub, clock).inspect_err(|_| link.end())?;
+    let opened = match Link::open(stream, arm(), clock) {
+        Ok(opened) => opened,
+        Err(NotArmed::Devices(mut faults)) => {
+            faults.extend(table::inputs(position, &hub, clock).err().into_iter().flatten());
+            return Err(Missing(faults).into());
+        }
+        Err(why) => return Err(anyhow!("the guard: {why}")),
+    };
+    let (link, off_bound) = (opened.link, Some(opened.armed.off_bound));
+    let inputs = table::inputs(position, &hub, clock).inspect_err(|_| link.end()).map_err(Missing)?;
     let again = arm();
     let rescue = Box::new(move || rescue(&place, again, clock));
     let sensors = HubSensors::new(hub, clock, inputs.scales.clone(), inputs.sampling);
     let rig = Rig {
         clock: Box::new(clock),
-        sensors: Box::new(Watched::new(Box::new(sensors), Arc::clone(&link), rescue)),
+        sensors: Box::new(Watched::new(Box::new(sensors), Arc::clone(&link), &rules, rescue)),
         presser: Box::new(RemotePresser(Arc::clone(&link))),
         supply: Box::new(RemoteSupply(Arc::clone(&link))),
         selector: position.selector.as_ref().map(|_| Box::new(RemoteSelector(link)) as _),
@@ -116,7 +140,8 @@ fn real(bundle: &Bundle, position: &Position, state: &Path) -> Result<Composed> 
         probe: inputs.probe,
         person: None,
     };
-    Ok(Composed { rig, truth: None, scales: inputs.scales, warnings: opened.armed.warnings })
+    let (scales, warnings, doubt) = (inputs.scales, opened.armed.warnings, inputs.doubt);
+    Ok(Composed { rig, truth: None, scales, warnings, off_bound, doubt })
 }
 
 /// After the guard's own death: another opens the outputs, which makes them safe, and the run ends.
@@ -164,6 +189,32 @@ fn seed(bundle: &Bundle, position: &Position) -> u64 {
         None | Some(0) => seed,
         Some(index) => keyed(seed, "position", index as u64).next_u64(),
     }
+}
+
+/// The response that a twin plays on an adapter.
+pub struct Played(PlayedResponse);
+
+impl Played {
+    /// The hold of a quantity of thresholds.csv; `None` where no hold reaches it.
+    pub fn hold(&self, quantity: &str) -> Option<f64> {
+        match quantity {
+            "hold50" => self.0.absolute(0.50),
+            "hold95" => self.0.absolute(0.95),
+            "hold99" => self.0.absolute(0.99),
+            "hold95_rel" => self.0.relative(0.95),
+            _ => None,
+        }
+    }
+}
+
+/// What the world of a twin's position plays on each adapter of the suite, where its file alone decides it.
+///
+/// # Errors
+/// The world cannot be read.
+pub fn played(bundle: &Bundle, position: &Position) -> Result<BTreeMap<AdapterName, Played>, FileErrors> {
+    let (world, _) = world(bundle, position)?;
+    let names = bundle.suite.value.factors.adapter.iter();
+    Ok(names.filter_map(|name| Some((name.clone(), Played(world.response(name)?)))).collect())
 }
 
 /// JSON schema of world files: they belong to the twin.

@@ -12,8 +12,8 @@ use crate::domain::units::Tick;
 use crate::engine::{Job, Over};
 use crate::files::Bundle;
 use crate::journal::{JournalWriter, OpenError, Tap, Traces, create, reopen};
-use crate::planning::grid::Until;
-use crate::planning::{Bench, Design, Grid, Returns};
+use crate::planning::budget::Until;
+use crate::planning::{Bench, Design, design_of};
 use crate::ports::{Batch, RecordError, Recorder, Storage};
 use anyhow::{Context, Result};
 use jiff::Timestamp;
@@ -34,6 +34,13 @@ pub struct Identity {
     pub operator: Option<Operator>,
     /// Time zone of the bench, for the suite's hour of day.
     pub zone: TimeZone,
+}
+
+impl Identity {
+    /// The day at the bench.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.wall.to_zoned_datetime(self.zone.clone()).date()
+    }
 }
 
 /// Looks at every event that was written down. What goes wrong while looking is the viewer's own trouble and never stops a run.
@@ -167,15 +174,6 @@ impl Launch<'_> {
         }
     }
 
-    /// The design of the suite.
-    fn design(&self) -> Result<Box<dyn Design>> {
-        let suite = &self.bundle.suite.value;
-        Ok(match Returns::new(suite, &self.bundle.profile.value, self.position) {
-            Some(returns) => Box::new(returns),
-            None => Box::new(Grid::new(suite, until(suite, &self.identity.zone)?)),
-        })
-    }
-
     fn go(
         &self,
         mut composed: Composed,
@@ -185,14 +183,14 @@ impl Launch<'_> {
     ) -> Result<FinishReason> {
         let suite = &self.bundle.suite.value;
         let adapters: Vec<_> = self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
-        let own = self.design()?;
         let suffered = super::ledger::suffered(self.state, recorder.state());
         let bench = Bench { profile: &self.bundle.profile.value, adapters: &adapters, position: self.position };
+        let own = design_of(suite, &bench, until(suite, &self.identity.zone)?);
         if let (None, Some(desk)) = (&composed.rig.person, &desk) {
             composed.rig.person = Some(Box::new(AtDesk(Arc::clone(desk))));
         }
         composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes), pulse, desk));
-        let job = Job { suite, bench, design: design.unwrap_or(own.as_ref()), suffered };
+        let job = Job { suite, bench, design: design.unwrap_or(&own), suffered };
         crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
             Over::Record(error) => anyhow::Error::new(error),
             over @ Over::Watch(_) => anyhow::Error::new(over),

@@ -8,11 +8,13 @@ use super::keys::{Key, Keyboard, Woken, in_front, wait};
 use super::launch::View;
 use super::look::{look, moves};
 use super::paint::Painter;
+use super::printer::{Full, JOURNAL_MAX, PROGRESS_MAX, Printer};
 use crate::domain::condition::Condition;
 use crate::domain::event::Event;
 use crate::domain::ids::Seq;
 use crate::domain::rig::Position;
 use crate::domain::run_state::RunState;
+use crate::domain::suite::DesignKind;
 use crate::domain::units::{Seconds, Tick};
 use crate::files::Bundle;
 use crate::journal::{DiskStorage, ReadError, Reader, Tap, Wanted};
@@ -40,6 +42,9 @@ const LINE_MAX: usize = 1000;
 pub struct Stage {
     mode: Mode,
     desks: Arc<Desks>,
+    printer: Printer,
+    /// A reader of `--json` holds the run back.
+    lockstep: bool,
     /// Kept for its end: the view is taken away, and the keyboard given back.
     live: Option<Live>,
 }
@@ -62,7 +67,16 @@ impl Stage {
             args::Progress::Json => Mode::Json,
             args::Progress::Quiet => Mode::Quiet,
         };
-        Self { mode, desks: Arc::default(), live: None }
+        let printer = match mode {
+            Mode::Json => Printer::new(JOURNAL_MAX, Full::Count),
+            Mode::Live(_) | Mode::Plain(_) | Mode::Quiet => Printer::new(PROGRESS_MAX, Full::Remark),
+        };
+        Self { mode, desks: Arc::default(), printer, lockstep: show.lockstep, live: None }
+    }
+
+    /// Where the result is printed when the stage has ended.
+    pub fn printer(&self) -> Printer {
+        self.printer.clone()
     }
 
     /// Begins to draw and to listen to keys, where the view is live, and to read answers in every mode. Signals must be caught by now: one
@@ -73,16 +87,14 @@ impl Stage {
     pub fn begin(&mut self, wishes: &Arc<Wishes>) -> Result<()> {
         let board = if let Mode::Live(board) = &self.mode { Some(Arc::clone(board)) } else { None };
         let (desks, wishes) = (Arc::clone(&self.desks), Arc::clone(wishes));
-        self.live = Some(Live::begin(board, desks, wishes).context("starting to listen to the keyboard")?);
+        self.live = Some(Live::begin(board, desks, wishes, self.printer()).context("starting to listen to the keyboard")?);
         Ok(())
     }
 
     /// The screen of the run at `position`, one of `several`.
     pub fn screen(&self, bundle: &Bundle, position: &Position, several: bool) -> Screen {
         let label = several.then(|| position.name.to_string());
-        // The tests of a return are chosen as it goes.
-        let planned = bundle.suite.value.rma.is_none().then(|| plan(bundle, position));
-        let progress = || Progress::new(planned.as_deref());
+        let progress = || Progress::new(plan(bundle, position).as_deref());
         let desk = self.desks.enter(label.clone());
         let sink = match &self.mode {
             Mode::Live(board) => {
@@ -92,9 +104,9 @@ impl Stage {
             }
             Mode::Plain(look) => {
                 let label = label.map_or(String::new(), |label| format!("[{label}] "));
-                Sink::Plain { label, progress: Box::new(progress()), look: *look }
+                Sink::Plain { label, progress: Box::new(progress()), look: *look, printer: self.printer() }
             }
-            Mode::Json => Sink::Json { label },
+            Mode::Json => Sink::Json { label, printer: (!self.lockstep).then(|| self.printer()) },
             Mode::Quiet => Sink::Quiet,
         };
         Screen { sink, desk }
@@ -118,12 +130,15 @@ impl Stage {
     }
 }
 
-/// Every slot's condition with the time that the plan expects of it.
-fn plan(bundle: &Bundle, position: &Position) -> Vec<(Condition, Seconds)> {
+/// Every slot's condition with the time that the plan expects of it; `None` where the data decide.
+fn plan(bundle: &Bundle, position: &Position) -> Option<Vec<(Condition, Seconds)>> {
+    if bundle.suite.value.design.kind != DesignKind::Grid {
+        return None;
+    }
     let adapters: Vec<_> = bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
     let bench = Bench { profile: &bundle.profile.value, adapters: &adapters, position };
     let grid = Grid::new(&bundle.suite.value, None);
-    grid.planned().iter().map(|slot| (slot.condition.clone(), expected(slot, &bench, false))).collect()
+    Some(grid.planned().iter().map(|slot| (slot.condition.clone(), expected(slot, &bench, false))).collect())
 }
 
 /// Columns and rows of the terminal.
@@ -138,10 +153,11 @@ struct Live {
     thread: Option<JoinHandle<()>>,
     ended: Receiver<()>,
     keyboard: Option<Keyboard>,
+    printer: Printer,
 }
 
 impl Live {
-    fn begin(board: Option<Arc<Board>>, desks: Arc<Desks>, wishes: Arc<Wishes>) -> std::io::Result<Self> {
+    fn begin(board: Option<Arc<Board>>, desks: Arc<Desks>, wishes: Arc<Wishes>, printer: Printer) -> std::io::Result<Self> {
         let (over, writer) = std::io::pipe()?;
         let (end, ended) = channel();
         // Only a live view takes single keys; elsewhere a line is an answer.
@@ -151,7 +167,7 @@ impl Live {
             Some(board) => play(&board, &desks, &wishes, keys, &over, &end),
             None => listen(&desks, &over, &end),
         })?;
-        Ok(Self { over: Some(writer), thread: Some(thread), ended, keyboard })
+        Ok(Self { over: Some(writer), thread: Some(thread), ended, keyboard, printer })
     }
 }
 
@@ -159,9 +175,10 @@ impl Drop for Live {
     fn drop(&mut self) {
         drop(self.over.take());
         // A terminal that takes nothing any more must not keep the program from ending. A view that failed is no failure of the run.
-        if self.ended.recv_timeout(LAST_VIEW) != Err(RecvTimeoutError::Timeout)
-            && let Some(thread) = self.thread.take()
-        {
+        if self.ended.recv_timeout(LAST_VIEW) == Err(RecvTimeoutError::Timeout) {
+            // It would not take the result either.
+            self.printer.give_up();
+        } else if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
         drop(self.keyboard.take());
@@ -247,9 +264,22 @@ pub struct Screen {
 }
 
 enum Sink {
-    Live { board: Arc<Board>, place: usize, pulse: Arc<Pulse> },
-    Plain { label: String, progress: Box<Progress>, look: Look },
-    Json { label: Option<String> },
+    Live {
+        board: Arc<Board>,
+        place: usize,
+        pulse: Arc<Pulse>,
+    },
+    Plain {
+        label: String,
+        progress: Box<Progress>,
+        look: Look,
+        printer: Printer,
+    },
+    /// Without a printer each line waits for its reader.
+    Json {
+        label: Option<String>,
+        printer: Option<Printer>,
+    },
     Quiet,
 }
 
@@ -274,9 +304,9 @@ impl View for Screen {
     fn show(&mut self, seq: Seq, at: Tick, event: &Event, _: &RunState) {
         match &mut self.sink {
             Sink::Live { board, place, .. } => board.show(*place, seq, at, event),
-            Sink::Plain { label, progress, look } => {
+            Sink::Plain { label, progress, look, printer } => {
                 if let Some(line) = progress.apply(seq, at, event) {
-                    print(&format!("{label}{}", line.render(*look)));
+                    printer.line(&format!("{label}{}", line.render(*look)));
                 }
             }
             Sink::Json { .. } | Sink::Quiet => {}
@@ -295,19 +325,19 @@ impl View for Screen {
     }
 
     fn tap(&mut self) -> Option<Tap> {
-        let Sink::Json { label } = &self.sink else { return None };
+        let Sink::Json { label, printer } = &self.sink else { return None };
+        let printer = printer.clone();
         let label = label.as_ref().map(|label| format!("{{\"position\":{},", serde_json::Value::from(label.as_str())));
         Some(Box::new(move |line| {
             let line = String::from_utf8_lossy(line);
-            match (&label, line.strip_prefix('{')) {
-                (Some(label), Some(rest)) => print(&format!("{label}{rest}")),
-                _ => print(&line),
+            let line = match (&label, line.strip_prefix('{')) {
+                (Some(label), Some(rest)) => format!("{label}{rest}").into(),
+                _ => line,
+            };
+            match &printer {
+                Some(printer) => printer.line(&line),
+                None => super::out(&format!("{line}\n")),
             }
         }))
     }
-}
-
-fn print(line: &str) {
-    // A reader that has gone away is no reason to stop a run.
-    let _ = stdout().lock().write_all(format!("{line}\n").as_bytes());
 }

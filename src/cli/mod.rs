@@ -4,12 +4,16 @@ mod advice;
 pub mod args;
 mod attached;
 mod board;
+mod calibrate;
+mod calibration;
+mod check;
 mod compare;
 mod completions;
 pub mod compose;
 mod confirm;
 mod control;
 mod decode;
+mod design;
 mod desk;
 mod guard;
 mod history;
@@ -25,6 +29,7 @@ mod outputs;
 mod paint;
 mod plan;
 mod preflight;
+mod printer;
 mod profile;
 pub mod rejudge;
 mod report;
@@ -32,7 +37,9 @@ mod resume;
 pub mod rma;
 mod run;
 mod schema;
+mod selftest;
 mod signals;
+mod simulate;
 mod stall;
 mod trouble;
 mod truth;
@@ -54,14 +61,18 @@ pub fn main() -> ExitCode {
         Verb::Resume(args) => resume::resume(args, &cli.state()),
         Verb::Guard(args) => guard::guard(args),
         Verb::Plan(args) => plan::plan(args),
+        Verb::Simulate(args) => simulate::simulate(args),
         Verb::Report(args) => report::report(args, &cli.state()),
         Verb::Compare(args) => compare::compare(args),
         Verb::Rejudge(args) => rejudge::rejudge(args),
         Verb::Decode(args) => decode::decode(args),
+        Verb::Design(args) => design::design(args),
         Verb::Rma(args) => rma::rma(args, &cli.state()),
         Verb::History(args) => history::history(args, &cli.state()),
         Verb::Verify(args) => verify::verify(args),
         Verb::Twin(args) => twin::twin(args),
+        Verb::Check(args) => check::check(args, &cli.state()),
+        Verb::Calibrate(args) => calibrate::calibrate(args, &cli.state()),
         Verb::Schema(args) => schema::schema(args),
         Verb::Completions(args) => completions::completions(args),
         Verb::Man(args) => man::man(args),

@@ -2,13 +2,14 @@
 
 use super::args;
 use super::attached::timeline;
+use super::printer::Printer;
 use super::trouble::{REFUSED, RIG, STOPPED, Trouble};
 use crate::analysis::evidence::{FLAGGED_KEPT, OTHERS_KEPT, TrialEvidence, is_flagged};
 use crate::analysis::timeline::TIMELINES_KEPT;
 use crate::analysis::{Analysis, RunFold, exit_code};
 use crate::domain::condition::Stimulus;
 use crate::domain::event::{Event, FinishReason};
-use crate::journal::{DiskStorage, Kind, ReadError, Reader, Wanted, trial_at};
+use crate::journal::{DiskStorage, JOURNAL, Kind, ReadError, Reader, Wanted, trial_at};
 use crate::ports::Storage;
 use crate::report;
 use crate::report::terminal::wrap;
@@ -154,7 +155,40 @@ pub fn save(dir: &Path, name: &str, contents: impl IntoIterator<Item = Vec<u8>>)
 pub struct NotOpened;
 
 /// Makes the reports of finished sessions, prints the result, and gives the exit code: the gravest of all positions.
-pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: args::Progress) -> Result<u8, Trouble> {
+/// The reports are written before anybody is waited for who should read the result.
+pub fn conclude(
+    finished: Vec<Result<FinishReason>>,
+    dirs: &[PathBuf],
+    show: args::Progress,
+    printer: &Printer,
+) -> Result<u8, Trouble> {
+    let code = reported(finished, dirs, show, printer);
+    let missing = printer.finish();
+    if missing > 0 {
+        let dirs: Vec<String> = dirs.iter().map(|dir| dir.display().to_string()).collect();
+        let dirs = dirs.join(" ");
+        let told = match show {
+            args::Progress::Json => {
+                format!(
+                    "{missing} lines were not printed, since nobody read them in time: a gap in `seq` shows where; {dirs} holds them all in {JOURNAL}"
+                )
+            }
+            _ => format!(
+                "{missing} lines were not printed, since nobody read them in time; the result is printed again by: pinhole report {dirs}"
+            ),
+        };
+        // Standard error may be gone; there is nobody to tell then.
+        let _ = writeln!(std::io::stderr(), "warning: {told}");
+    }
+    code
+}
+
+fn reported(
+    finished: Vec<Result<FinishReason>>,
+    dirs: &[PathBuf],
+    show: args::Progress,
+    printer: &Printer,
+) -> Result<u8, Trouble> {
     let mut code = 0;
     for (finished, dir) in finished.into_iter().zip(dirs) {
         let reason = match finished {
@@ -179,7 +213,7 @@ pub fn conclude(finished: Vec<Result<FinishReason>>, dirs: &[PathBuf], show: arg
         let analysis = analyse(std::slice::from_ref(dir)).map_err(Trouble::rig)?;
         write(&analysis, dir).map_err(Trouble::rig)?;
         if show != args::Progress::Quiet && show != args::Progress::Json {
-            super::out(&result(&analysis, dir, reason));
+            printer.text(&result(&analysis, dir, reason));
         }
         code = gravest(code, if reason == FinishReason::Stopped { STOPPED } else { exit_code(&analysis) });
     }

@@ -6,11 +6,10 @@ use crate::domain::condition::{Release, Stimulus};
 use crate::domain::ids::{DutSerial, PositionName};
 use crate::domain::profile::LightMeaning;
 use crate::domain::rig::Position;
-use crate::domain::suite::DesignKind;
 use crate::domain::units::Seconds;
 use crate::files::{Bundle, Findings, Severity};
 use crate::judging::rules::distinguishable;
-use crate::planning::longest_press;
+use crate::planning::{Design, Grid, longest_press};
 use anyhow::{Context, anyhow};
 use regex::Regex;
 
@@ -21,9 +20,9 @@ pub fn drivers(bundle: &Bundle) -> Result<(), Trouble> {
 
 /// Refuses what cannot be run at this position.
 pub fn position(bundle: &Bundle, position: &Position) -> Result<(), Trouble> {
-    kind(bundle)?;
     outlets(bundle)?;
     check(bundle, position)?;
+    swaps(bundle, position)?;
     let longest = longest_hold(bundle);
     let press = Stimulus::Press { hold_s: longest, release: Release::AfterHold, max_s: longest };
     let energised = position.calibration.coil_time(longest_press(&press, &bundle.profile.value));
@@ -85,21 +84,23 @@ fn outlets(bundle: &Bundle) -> Result<(), Trouble> {
     Err(crate::files::FileErrors(located.collect()).into())
 }
 
-/// This version runs grids.
-fn kind(bundle: &Bundle) -> Result<(), Trouble> {
-    let word = match bundle.suite.value.design.kind {
-        DesignKind::Grid => return Ok(()),
-        DesignKind::Adaptive => "adaptive",
-        DesignKind::GoNoGo => "go_no_go",
-        // `pinhole rma` looks at its own plan.
-        DesignKind::Rma if bundle.suite.value.rma.is_some() => return Ok(()),
-        DesignKind::Rma => "rma",
-    };
-    let mut findings = Findings::default();
-    let message = format!("this version cannot run a design of kind `{word}`");
-    findings.error("design.kind", message, "use kind = \"grid\" with levels in factors.hold_s");
-    let located = findings.errors.iter().map(|problem| bundle.suite.locate(problem, Severity::Error));
-    Err(crate::files::FileErrors(located.collect()).into())
+/// A person who swaps adapters swaps each once.
+fn swaps(bundle: &Bundle, position: &Position) -> Result<(), Trouble> {
+    let adapters = bundle.suite.value.factors.adapter.len();
+    if !position.swapped_by_hand() {
+        return Ok(());
+    }
+    let grid = Grid::new(&bundle.suite.value, None);
+    let swaps = 1 + grid.planned().windows(2).filter(|pair| pair[0].condition.adapter != pair[1].condition.adapter).count();
+    if swaps <= adapters {
+        return Ok(());
+    }
+    let text = format!(
+        "at position {} a person swaps the adapters, and this order of trials wants {swaps} swaps of {adapters}",
+        position.name
+    );
+    let help = "write order = \"by_adapter\" under [design], or say --set design.order=by_adapter";
+    Err(Trouble::refused(anyhow!(text)).help(help))
 }
 
 /// Which unit lies at which position.

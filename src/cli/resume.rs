@@ -38,13 +38,14 @@ pub fn resume(args: &args::Resume, state: &Path) -> Result<u8, Trouble> {
     screen.catch_up(&args.dir).map_err(Trouble::refused)?;
     let mut view = Kept::new(screen, &args.dir, state);
     let finished = launch.compose().and_then(|composed| launch.go_on(composed, DiskStorage, &args.dir, fresh, &mut view));
+    let printer = stage.printer();
     drop((view, stage));
     match finished {
         Err(error) if untouched(&error) => Err(Trouble::refused(error)),
         finished if rma::is_return(&bundle) => rma::conclude(finished, &args.dir, state, args.show.kind()),
         finished => {
             let dirs = std::slice::from_ref(&args.dir);
-            let code = outputs::conclude(vec![finished], dirs, args.show.kind());
+            let code = outputs::conclude(vec![finished], dirs, args.show.kind(), &printer);
             hooks::after(&bundle, dirs, state, code.as_ref().ok().copied());
             code
         }

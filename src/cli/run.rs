@@ -1,6 +1,7 @@
 //! `pinhole run`.
 
 use super::args;
+use super::calibration;
 use super::control::Wishes;
 use super::kept::Kept;
 use super::launch::{Identity, Launch};
@@ -10,7 +11,7 @@ use super::outputs::NotOpened;
 use super::trouble::Trouble;
 use super::{hooks, preflight, signals};
 use crate::domain::event::FinishReason;
-use crate::domain::ids::{DutSerial, Operator, RunId};
+use crate::domain::ids::{DutSerial, Operator, PositionName, RunId};
 use crate::domain::rig::Position;
 use crate::files::{Bundle, Disk};
 use crate::journal::DiskStorage;
@@ -26,14 +27,20 @@ pub fn run(args: &args::Run, state: &Path) -> Result<u8, Trouble> {
     let mut bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
     preflight::doubt_lights(&mut bundle);
     // A driver that does not exist is told first: which units are needed depends on what the drivers are.
-    let units = preflight::units(&bundle, &args.serials).or_else(|missing| preflight::drivers(&bundle).and(Err(missing)))?;
+    let named = |bundle: &Bundle| -> Result<Vec<PositionName>, Trouble> {
+        let units = preflight::units(bundle, &args.serials).or_else(|missing| preflight::drivers(bundle).and(Err(missing)))?;
+        Ok(units.into_iter().map(|(position, _)| position.name.clone()).collect())
+    };
+    let identity = identity(args.operator.as_deref());
+    let positions = named(&bundle)?;
+    calibration::take_up(&mut bundle, &positions, state, identity.today(), args.overdue)?;
+    let units = preflight::units(&bundle, &args.serials)?;
     for (position, _) in &units {
         preflight::position(&bundle, position)?;
     }
     if !bundle.warnings.is_empty() {
         eprintln!("{}", bundle.warnings.render(super::trouble::style()));
     }
-    let identity = identity(args.operator.as_deref());
     let out = args.out.clone().unwrap_or_else(|| default_out(&bundle, &identity));
     let wishes = Arc::new(Wishes::default());
     let dirs: Vec<PathBuf> = units.iter().map(|(position, _)| directory(&out, position, units.len())).collect();
@@ -56,8 +63,9 @@ pub fn run(args: &args::Run, state: &Path) -> Result<u8, Trouble> {
             started.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("the run's thread panicked")))),
         );
     });
+    let printer = stage.printer();
     drop(stage);
-    let code = outputs::conclude(finished, &dirs, args.show.kind());
+    let code = outputs::conclude(finished, &dirs, args.show.kind(), &printer);
     hooks::after(&bundle, &dirs, state, code.as_ref().ok().copied());
     code
 }

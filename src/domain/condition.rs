@@ -37,12 +37,33 @@ pub enum Check {
     Boot,
     /// Lower the supply until the camera goes out.
     SupplyRamp,
-    /// One short press with the supply off, watching the contact.
+    /// Short presses with the supply off, watching the coil and the contact.
     ButtonContact,
     /// The light sensor with the camera unpowered.
     DarkLight,
     /// A returned unit comes in: consent, the operator's pre-checks, one stroke without power.
     Intake,
+    /// Set the voltages that the camera is rated for, one after the other, and read each back.
+    Supply,
+}
+
+impl Check {
+    /// Whether it is made with the supply off.
+    pub fn unpowered(self) -> bool {
+        matches!(self, Check::ButtonContact | Check::DarkLight)
+    }
+
+    /// The word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Check::Boot => "boot",
+            Check::SupplyRamp => "supply_ramp",
+            Check::ButtonContact => "button_contact",
+            Check::DarkLight => "dark_light",
+            Check::Intake => "intake",
+            Check::Supply => "supply",
+        }
+    }
 }
 
 /// What is done to the camera in a trial.

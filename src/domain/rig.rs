@@ -52,6 +52,9 @@ pub struct Position {
     /// Asks the camera over the network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<Driver>,
+    /// The emergency stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub e_stop: Option<Driver>,
     /// Which adapter each channel of the selector holds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub channels: BTreeMap<String, AdapterName>,
@@ -65,7 +68,7 @@ pub struct Position {
 
 impl Position {
     /// Every port by its name, with the driver where the position has it.
-    pub fn ports(&self) -> [(&'static str, Option<&Driver>); 9] {
+    pub fn ports(&self) -> [(&'static str, Option<&Driver>); 10] {
         [
             ("presser", Some(&self.presser)),
             ("supply", Some(&self.supply)),
@@ -76,7 +79,18 @@ impl Position {
             ("force", self.force.as_ref()),
             ("console", self.console.as_ref()),
             ("probe", self.probe.as_ref()),
+            ("e_stop", self.e_stop.as_ref()),
         ]
+    }
+
+    /// Whether a person presses the button.
+    pub fn pressed_by_hand(&self) -> bool {
+        self.presser.by_hand()
+    }
+
+    /// Whether a person swaps the adapters.
+    pub fn swapped_by_hand(&self) -> bool {
+        self.selector.as_ref().is_some_and(Driver::by_hand)
     }
 }
 
@@ -88,6 +102,13 @@ pub struct Driver {
     /// Its settings.
     #[serde(flatten)]
     pub settings: BTreeMap<String, serde_json::Value>,
+}
+
+impl Driver {
+    /// Whether it is a person: the driver `manual`.
+    pub fn by_hand(&self) -> bool {
+        self.driver == "manual"
+    }
 }
 
 /// Bounds that no suite may exceed; checked before anything is powered, and again by the guard at every command.
@@ -149,6 +170,9 @@ impl Default for Interlocks {
 pub struct Calibration {
     /// Day of the calibration, `YYYY-MM-DD`; `None`: never calibrated.
     pub date: Option<String>,
+    /// Last day on which it holds, `YYYY-MM-DD`; `None`: for ever. After it no run begins unless it is told to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
     /// From coil on to contact closed.
     pub pull_in_s: Seconds,
     /// From coil off to contact open.
@@ -162,6 +186,46 @@ pub struct Calibration {
     /// What was found of the light sensor's colour channels, where it has them.
     #[serde(skip_serializing_if = "ColourCalibration::is_assumed")]
     pub colour: ColourCalibration,
+    /// What else `pinhole calibrate` found: recorded with every run, and nothing is reckoned with it.
+    #[serde(skip_serializing_if = "Found::is_nothing")]
+    pub found: Found,
+}
+
+/// Standard uncertainties and figures of the rig, where they were measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[serde(default)]
+pub struct Found {
+    /// Standard uncertainty of `pull_in_s` for one press.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pull_in_u_s: Option<Seconds>,
+    /// Standard uncertainty of `drop_out_s` for one press.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drop_out_u_s: Option<Seconds>,
+    /// Standard deviation of the light sensor's reading in the dark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub light_dark_u: Option<f64>,
+    /// Standard deviation of the light sensor's reading with the light on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub light_lit_u: Option<f64>,
+    /// What a programmable supply gave more than it was set to, in volts, at the plug or at its own terminals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supply_offset_v: Option<f64>,
+    /// Standard uncertainty of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supply_offset_u_v: Option<f64>,
+    /// Greatest lateness of an edge of the coil.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coil_late_s: Option<Seconds>,
+    /// Standard deviation of the length of a press.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coil_jitter_s: Option<Seconds>,
+}
+
+impl Found {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What was found of the colour channels. All lists are red, green, blue.
@@ -203,12 +267,14 @@ impl Default for Calibration {
     fn default() -> Self {
         Self {
             date: None,
+            due: None,
             pull_in_s: Seconds::from_millis(20),
             drop_out_s: Seconds::from_millis(25),
             stroke_u_s: Seconds::from_millis(15),
             light_dark: 0.02,
             light_lit: 0.4,
             colour: ColourCalibration::default(),
+            found: Found::default(),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The state of a run: the fold over its events, and the one judge of which event may follow which.
 
 use super::condition::Slot;
-use super::event::{Event, FinishReason, How, RunStarted, TrialStarted};
+use super::event::{Event, FinishReason, How, Measured, RunStarted, TrialStarted};
 use super::exam::{Exam, OpenExam};
 use super::ids::{Attempt, BlockNo, DutSerial, QuestionId, RunId, Seq, SlotId};
-use super::step::{PROVISION, StepEnd};
+use super::measurement::names::HOLD;
+use super::step::{PROVISION, Step, StepEnd};
+use super::suite::DesignKind;
 use super::units::{Celsius, Seconds, Tick};
 use super::verdict::{Outcome, Verdict};
 use jiff::Timestamp;
@@ -49,6 +51,12 @@ pub struct OpenTrial {
     pub started: Tick,
     /// The step that is being done.
     pub step: Option<&'static str>,
+    /// The contact time that was measured since the trial proper began.
+    pub hold_s: Option<Seconds>,
+    /// Tick at which the trial proper began.
+    pub proper: Option<Tick>,
+    /// From there to the verdict.
+    pub took: Option<Seconds>,
     /// Whether it has been judged.
     pub diagnosed: Option<Verdict>,
     /// The camera was brought out of its factory state after it was judged.
@@ -75,6 +83,20 @@ pub struct Begun {
     pub slot: Slot,
     /// Coil temperature at the beginning of its first attempt proper.
     pub coil_c: Option<Celsius>,
+}
+
+/// What a design may learn from a judged trial.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// Its slot.
+    pub slot: Slot,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The measured contact time of a press.
+    pub hold_s: Option<Seconds>,
+    /// From the beginning of the trial proper to its verdict. What comes before prepares the camera, and takes longer after a crash: a
+    /// design that learned from it would go another way.
+    pub took: Seconds,
 }
 
 impl SlotState {
@@ -109,6 +131,8 @@ pub struct RunState {
     pub slots: BTreeMap<SlotId, SlotState>,
     /// Slots that were begun and are not judged: waiting for another attempt, or lost.
     pub unjudged: BTreeSet<SlotId>,
+    /// Judged trials in order, for a design that learns from them; empty for a grid, which pays no heed to outcomes.
+    pub judged: Vec<Judged>,
     /// Questions without an answer, by number.
     pub unanswered: BTreeMap<QuestionId, String>,
     /// Questions asked so far.
@@ -178,6 +202,11 @@ impl RunState {
         Attempt(self.slots.get(&slot).map_or(1, |state| state.attempts + 1))
     }
 
+    /// Whether the run's design learns from outcomes.
+    fn learns(&self) -> bool {
+        self.started.as_ref().is_some_and(|started| started.suite.design.kind != DesignKind::Grid)
+    }
+
     fn fold(&mut self, at: Tick, event: &Event) {
         match event {
             Event::RunResumed(resumed) => {
@@ -228,7 +257,16 @@ impl RunState {
         }
         let Some(open) = &mut self.open else { return };
         match event {
-            Event::StepStarted(started) => open.step = Some(started.step.name()),
+            Event::StepStarted(started) => {
+                open.step = Some(started.step.name());
+                if started.step == Step::Begin {
+                    (open.hold_s, open.proper) = (None, Some(at));
+                }
+            }
+            Event::Measured(Measured { measurement, .. }) if measurement.name == HOLD => {
+                // The first value of a trial proper stands, as in its row.
+                open.hold_s = open.hold_s.or(Some(Seconds::new(measurement.value)));
+            }
             Event::StepFinished(end) => {
                 open.step = None;
                 self.power_cuts += u32::from(end.power_cut);
@@ -240,7 +278,10 @@ impl RunState {
                     begun.coil_c = begun.coil_c.or(environment.coil_c);
                 }
             }
-            Event::Diagnosed(diagnosis) => open.diagnosed = Some(diagnosis.verdict),
+            Event::Diagnosed(diagnosis) => {
+                open.diagnosed = Some(diagnosis.verdict);
+                open.took = open.proper.map(|proper| at.since(proper));
+            }
             Event::TrialFinished(end) => self.end(end.outcome),
             Event::TrialAbandoned(_) => self.end(Outcome::Abandoned),
             _ => {}
@@ -262,6 +303,9 @@ impl RunState {
             attempt: started.attempt,
             started: at,
             step: None,
+            hold_s: None,
+            proper: None,
+            took: None,
             diagnosed: None,
             provisioned: false,
         });
@@ -269,6 +313,10 @@ impl RunState {
 
     fn end(&mut self, outcome: Outcome) {
         let Some(open) = self.open.take() else { return };
+        if let (Outcome::Judged(verdict), true) = (outcome, self.learns()) {
+            let took = open.took.unwrap_or(Seconds::ZERO);
+            self.judged.push(Judged { slot: open.slot.clone(), verdict, hold_s: open.hold_s, took });
+        }
         if let Some(state) = self.slots.get_mut(&open.slot.id) {
             state.last = Some(outcome);
             state.faulted += u32::from(matches!(outcome, Outcome::Faulted(_)));

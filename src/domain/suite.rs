@@ -1,6 +1,6 @@
 //! The written experiment.
 
-use super::condition::Release;
+use super::condition::{Check, Release};
 use super::ids::{AdapterName, OutletName};
 use super::limit::Limit;
 use super::rma::ReturnPlan;
@@ -130,6 +130,8 @@ pub enum DesignKind {
     GoNoGo,
     /// The tests of a returned unit, each chosen by what the ones before showed. Written by `pinhole rma`, not by people.
     Rma,
+    /// No reset question: the rig is checked or calibrated.
+    Check,
 }
 
 /// The order of the planned slots.
@@ -140,6 +142,8 @@ pub enum Order {
     Sequential,
     /// All slots shuffled together.
     Random,
+    /// Adapter by adapter, the trials of each shuffled: for adapters that a person swaps. What changes with time is then taken for the adapter.
+    ByAdapter,
     /// Replicate by replicate, each shuffled: time, heat and ageing hit all conditions alike.
     #[default]
     Blocked,
@@ -184,6 +188,31 @@ pub struct Design {
     /// Half width of the interval, as a share of the estimate, at which an adaptive design stops.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rel_half_width: Option<f64>,
+    /// Instead of a precision: stop when it is certain whether the target is shorter than this hold (adaptive).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spec_hold_s: Option<Seconds>,
+    /// The most presses of one adapter (at each voltage) of an adaptive design.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trials_per_adapter: Option<u32>,
+    /// The most presses of an adaptive design, after which no block is begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presses: Option<u32>,
+    /// Every so many presses of an adapter one is a random place far from the threshold (adaptive); 0 for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe_every: Option<u32>,
+    /// Adapters tell each other nothing (adaptive).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub alone: bool,
+    /// The reset rate that a go/no-go suite accepts; half-way between the limit and 1 where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub good_rate: Option<f64>,
+    /// What a design of kind `check` measures. Those with the supply off are made once for each replicate, the others once for each adapter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn default_attempts() -> u32 {

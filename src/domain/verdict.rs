@@ -108,6 +108,9 @@ pub struct Diagnosis {
     /// The journal lines that spoke against.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub against: Vec<Seq>,
+    /// Whether the camera itself said on its console that its button was pressed; absent where it does not say so, or could not be heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noticed: Option<bool>,
 }
 
 /// What kind of failure of the rig it was.

@@ -1,6 +1,7 @@
 //! What the drivers that read need: a clock that may be read on any thread, and a sink for what was read.
 
 use crate::domain::units::Tick;
+use crate::domain::verdict::Fault;
 use crate::ports::device::{Reading, Sink, Stamped};
 use std::sync::Arc;
 
@@ -35,6 +36,11 @@ impl Feed {
         self.lost |= self.sink.put(Stamped { at, reading }).is_err();
     }
 
+    /// Tells why nothing comes at the moment.
+    pub fn trouble(&mut self, fault: Fault) {
+        self.sink.trouble(fault);
+    }
+
     /// Whether something was lost since this was last asked.
     pub fn take_lost(&mut self) -> bool {
         std::mem::take(&mut self.lost)
@@ -46,7 +52,6 @@ pub(crate) mod testing {
     //! A sink and a clock for tests.
 
     use super::*;
-    use crate::domain::verdict::Fault;
     use std::sync::mpsc::{Receiver, Sender, channel};
     use std::time::{Duration, Instant};
 

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// Longest time that a poll lets pass: the contract of [`Sensors`].
 const BATCH: Seconds = Seconds::from_millis(10);
+/// A converter that gives nothing for so long has failed: one on a bus that is busy comes back within a fraction of it.
+const SILENT: Seconds = Seconds::from_millis(1_500);
 /// So many readings may wait: some seconds of a bench whose engine is writing to a slow disk. More is a fault, and nothing is lost in silence.
 const WAITING_MAX: usize = 20_000;
 
@@ -26,6 +28,8 @@ struct Queue {
     /// When, from which source, what; in the order in which it came.
     waiting: Vec<(u16, Stamped)>,
     fault: Option<Fault>,
+    /// Why a source gives nothing, as it said last.
+    troubles: BTreeMap<u16, Fault>,
     sources: u16,
 }
 
@@ -63,8 +67,13 @@ impl Sink for Source {
             queue.fault.get_or_insert_with(|| fault.clone());
             return Err(fault);
         }
+        queue.troubles.remove(&self.number);
         queue.waiting.push((self.number, reading));
         Ok(())
+    }
+
+    fn trouble(&mut self, fault: Fault) {
+        self.hub.lock().troubles.insert(self.number, fault);
     }
 }
 
@@ -73,6 +82,8 @@ pub struct HubSensors {
     hub: Hub,
     clock: Monotonic,
     scales: BTreeMap<Channel, Scale>,
+    /// When each sampled channel was heard of last.
+    heard: BTreeMap<Channel, Tick>,
     /// Threads that read for as long as this lives.
     _sampling: Vec<Sampling>,
 }
@@ -80,7 +91,24 @@ pub struct HubSensors {
 impl HubSensors {
     /// Sensors over `hub`, whose sampled channels have `scales`.
     pub fn new(hub: Hub, clock: Monotonic, scales: BTreeMap<Channel, Scale>, sampling: Vec<Sampling>) -> Self {
-        Self { hub, clock, scales, _sampling: sampling }
+        let now = clock.now();
+        let heard = scales.keys().map(|channel| (*channel, now)).collect();
+        Self { hub, clock, scales, heard, _sampling: sampling }
+    }
+
+    /// A converter that gives no samples any more: what it cannot see would be taken for darkness.
+    fn silent(&mut self, batch: &Batch, troubles: &BTreeMap<u16, Fault>) -> Option<Fault> {
+        for reading in &batch.readings {
+            if let Reading::Samples(block) = reading {
+                self.heard.insert(block.channel, batch.end);
+            }
+        }
+        let (channel, heard) = self.heard.iter_mut().find(|(_, heard)| batch.end.since(**heard) >= SILENT)?;
+        // Told again after as long, for as long as it lasts.
+        *heard = batch.end;
+        let why = troubles.values().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let why = if why.is_empty() { "its converter says nothing".to_owned() } else { why };
+        Some(Fault::new(FaultKind::Disconnected, channel.name(), format!("no sample came for {SILENT}: {why}")))
     }
 }
 
@@ -99,12 +127,14 @@ impl Sensors for HubSensors {
         }
         let mut told = std::mem::take(&mut queue.waiting);
         let fault = queue.fault.take();
+        let troubles = queue.troubles.clone();
         drop(queue);
         // Stable: what one source told of one moment stays in its order.
         told.sort_by_key(|(source, stamped)| (stamped.at, *source));
         told.into_iter().for_each(|(_, stamped)| deliver(batch, stamped));
         batch.end = self.clock.now();
-        fault.map_or(Ok(()), Err)
+        let silent = self.silent(batch, &troubles);
+        fault.or(silent).map_or(Ok(()), Err)
     }
 
     fn begin(&mut self, _: &TrialKey) {}
@@ -173,6 +203,31 @@ mod tests {
         let fault = sensors.poll(Tick::NEVER, &mut batch).unwrap_err();
         assert_eq!((fault.fault, batch.readings.len()), (FaultKind::Overflow, WAITING_MAX));
         assert!(sensors.poll(Tick::ZERO, &mut batch).is_ok() && batch.readings.is_empty());
+    }
+
+    #[test]
+    fn a_converter_that_gives_no_samples_is_a_fault_with_its_cause_for_as_long_as_it_lasts() {
+        let hub = Hub::default();
+        let scale = Scale { lsb: 1.0, period: Seconds::from_millis(1) };
+        let mut sensors =
+            HubSensors::new(hub.clone(), Monotonic::from_now(), BTreeMap::from([(Channel::Light, scale)]), Vec::new());
+        let (mut source, mut batch) = (hub.source("light"), Batch::default());
+        let faults = |sensors: &mut HubSensors, batch: &mut Batch| {
+            let until = sensors.clock.now() + SILENT + Seconds::from_millis(20);
+            let mut faults = Vec::new();
+            while sensors.clock.now() < until {
+                faults.extend(sensors.poll(until, batch).err());
+            }
+            faults
+        };
+        source.trouble(Fault::new(FaultKind::Disconnected, "i2c", "no acknowledge"));
+        for _ in 0..2 {
+            let fault = faults(&mut sensors, &mut batch).remove(0);
+            assert!(fault.source_name == "light" && fault.detail.contains("no acknowledge"), "{fault}");
+        }
+        let samples = device::Reading::Samples { channel: Channel::Light, period: Seconds::from_millis(1), codes: vec![1] };
+        source.put(Stamped { at: sensors.clock.now(), reading: samples }).unwrap();
+        assert!(sensors.poll(Tick::NEVER, &mut batch).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod gpio;
 pub mod hub;
 pub mod i2c;
 pub mod korad;
+pub mod manual;
 pub mod record;
 pub mod relay;
 pub mod sampling;

@@ -3,14 +3,16 @@
 use crate::domain::ids::AdapterName;
 use crate::domain::units::{Seconds, Volts};
 use crate::domain::verdict::{Fault, FaultKind};
-use crate::guard::server::Monotonic;
+use crate::guard::server::{EStop, Monotonic};
 use crate::ports::Refused;
 use crate::ports::device::{PowerOutput, PowerReading, Route, Switch};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
 
 /// Settings of a `record` driver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +20,9 @@ use std::path::PathBuf;
 pub struct Settings {
     /// The file that lines are appended to, from the folder in which the program was started.
     pub file: PathBuf,
+    /// Of a presser: there is a second output that holds the coil with less power.
+    #[serde(default)]
+    pub hold: bool,
 }
 
 /// One output that is written down.
@@ -83,6 +88,50 @@ impl Route for Record {
     }
 }
 
+/// An emergency stop whose state another program writes: each line of the file, most often a pipe, is `pressed` or `released`.
+#[derive(Debug)]
+pub struct RecordedStop {
+    lines: Receiver<bool>,
+    told: bool,
+}
+
+impl RecordedStop {
+    /// Opens the file; until a line comes it is released.
+    ///
+    /// # Errors
+    /// A [`Fault`] where it cannot be opened, or no thread can be started that reads it.
+    pub fn open(settings: &Settings) -> Result<Self, Fault> {
+        let failed = |error: std::io::Error| {
+            Fault::new(FaultKind::Disconnected, "e-stop", format!("opening {}: {error}", settings.file.display()))
+        };
+        // Both directions: a pipe then has no end when its writer goes.
+        let file = OpenOptions::new().read(true).write(true).open(&settings.file).map_err(failed)?;
+        let (tell, lines) = channel();
+        let read = move || {
+            for line in BufReader::new(file).lines().map_while(Result::ok) {
+                if tell.send(line.trim() != "released").is_err() {
+                    return;
+                }
+            }
+        };
+        std::thread::Builder::new().name("e-stop".to_owned()).spawn(read).map_err(failed)?;
+        Ok(Self { lines, told: false })
+    }
+}
+
+impl EStop for RecordedStop {
+    fn next(&mut self, patience: Duration) -> Result<Option<bool>, Fault> {
+        if !std::mem::replace(&mut self.told, true) {
+            return Ok(Some(false));
+        }
+        match self.lines.recv_timeout(patience) {
+            Ok(pressed) => Ok(Some(pressed)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(Fault::new(FaultKind::Disconnected, "e-stop", "its file has ended")),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,7 +139,7 @@ mod tests {
     #[test]
     fn every_order_is_a_line_and_a_file_that_cannot_be_opened_is_a_fault() {
         let temp = tempfile::tempdir().unwrap();
-        let settings = Settings { file: temp.path().join("outputs.jsonl") };
+        let settings = Settings { file: temp.path().join("outputs.jsonl"), hold: false };
         let mut coil = Record::open("coil", &settings).unwrap();
         let mut supply = Record::open("supply", &settings).unwrap();
         Switch::set(&mut coil, true).unwrap();
@@ -100,7 +149,7 @@ mod tests {
         let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!((&lines[0]["on"], &lines[1]["volts"], &lines[2]["adapter"]), (&true.into(), &5.05.into(), &"oem".into()));
         assert!(lines[0]["at_us"].as_u64() <= lines[2]["at_us"].as_u64());
-        let nowhere = Settings { file: temp.path().join("no/such/folder") };
+        let nowhere = Settings { file: temp.path().join("no/such/folder"), hold: false };
         assert_eq!(Record::open("coil", &nowhere).unwrap_err().fault, FaultKind::Disconnected);
     }
 }

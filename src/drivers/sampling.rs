@@ -87,8 +87,9 @@ impl<T: FnMut() -> Result<Vec<i16>, Fault>> Sampler<T> {
             }
             match (self.take)() {
                 Ok(row) => self.rows.push(row),
-                Err(_) => {
+                Err(fault) => {
                     self.hand_on();
+                    self.feed.trouble(fault);
                     std::thread::sleep(RETRY);
                 }
             }

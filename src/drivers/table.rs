@@ -3,7 +3,7 @@
 use super::feed::Now;
 use super::hub::{Hub, Source};
 use super::sampling::Sampling;
-use super::{console, dhip, gpio, i2c, korad, record, relay, scpi};
+use super::{console, dhip, gpio, i2c, korad, manual, record, relay, scpi};
 use crate::domain::rig::{Driver, Position};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::guard::server::Monotonic;
@@ -20,9 +20,10 @@ pub use outputs::outputs;
 /// The drivers of a port.
 pub fn names(port: &str) -> &'static [&'static str] {
     match port {
-        "presser" => &["gpiocdev", "lcus", "numato", "record", "rppal"],
+        "presser" => &["gpiocdev", "lcus", "manual", "numato", "record", "rppal"],
         "supply" => &["gpiocdev", "korad", "lcus", "numato", "record", "rppal", "scpi"],
-        "selector" => &["lcus", "numato", "record"],
+        "selector" => &["lcus", "manual", "numato", "record"],
+        "e_stop" => &["gpiocdev", "record"],
         "light" => &["ads1115", "numato"],
         "plug" => &["ina226"],
         "console" => &["serial"],
@@ -40,6 +41,8 @@ pub fn schema(port: &str, driver: &str) -> Option<serde_json::Value> {
         return None;
     }
     match driver {
+        "gpiocdev" if port == "e_stop" => of::<gpio::e_stop::Settings>(),
+        "manual" => of::<manual::Settings>(),
         "ads1115" => of::<i2c::ads1115::Settings>(),
         "dhip" => of::<dhip::Settings>(),
         "gpiocdev" => of::<gpio::cdev::Settings>(),
@@ -60,11 +63,50 @@ pub fn is_real(position: &Position) -> bool {
     position.ports().iter().any(|(port, driver)| driver.is_some_and(|driver| names(port).contains(&driver.driver.as_str())))
 }
 
+/// Says what is odd about what a console says, if anything.
+pub type Doubt = Box<dyn Fn() -> Option<String> + Send>;
+
+/// What of a coil's driver a person should know before it is trusted: good or not, and in words.
+pub fn coil_notes(position: &Position) -> Vec<(bool, String)> {
+    let mut notes = Vec::new();
+    match (position.presser.driver.as_str(), gpio::lets_go()) {
+        ("gpiocdev", Some(true)) => {
+            notes.push((true, "the kernel lets go of its pin when the guard is gone (strict_gpiod)".to_owned()))
+        }
+        ("gpiocdev", Some(false)) => {
+            let what =
+                "its pin stays as it was when the guard is gone: write dtparam=strict_gpiod into config.txt and start again";
+            notes.push((false, what.to_owned()));
+        }
+        ("gpiocdev", None) => {
+            notes.push((false, "this kernel does not say whether it lets go of a pin whose process is gone".to_owned()));
+        }
+        ("rppal", _) => {
+            notes.push((
+                false,
+                "mapped registers stay as they are when the guard is killed: drive the coil by `gpiocdev`".to_owned(),
+            ));
+        }
+        _ => {}
+    }
+    let locks = &position.interlocks;
+    if is_real(position) && !position.pressed_by_hand() && !locks.pull_down {
+        notes.push((false, "the rig declares no pull-down at its gate: without a program the coil may be on".to_owned()));
+    }
+    if is_real(position) && !position.pressed_by_hand() && !locks.one_shot {
+        notes
+            .push((false, "the rig declares no one-shot: nothing ends a press when computer and guard fail together".to_owned()));
+    }
+    notes
+}
+
 /// What is read, opened: it goes on for as long as this is kept.
 #[derive(Default)]
 pub struct Inputs {
     /// The console.
     pub console: Option<Box<dyn Console>>,
+    /// What is odd about the console's bytes.
+    pub doubt: Option<Doubt>,
     /// The network probe.
     pub probe: Option<Box<dyn Probe>>,
     /// The sampled channels.
@@ -76,29 +118,45 @@ pub struct Inputs {
 /// Opens everything that is only read.
 ///
 /// # Errors
-/// The first device that is not there, with what it is.
-pub fn inputs(position: &Position, hub: &Hub, clock: Monotonic) -> Result<Inputs, Fault> {
+/// Every device that is not there, with what it is.
+pub fn inputs(position: &Position, hub: &Hub, clock: Monotonic) -> Result<Inputs, Vec<Fault>> {
     let now: Now = Arc::new(move || clock.now());
     let mut inputs = Inputs::default();
+    let mut faults = Vec::new();
     if let Some(driver) = &position.console {
-        let (settings, source) = (settings("console", driver)?, Box::new(hub.source("console")));
-        inputs.console = Some(Box::new(console::SerialConsole::open(&settings, source, Arc::clone(&now))?));
+        faults.extend(console(driver, hub.source("console"), &now, &mut inputs).err());
     }
     if let Some(driver) = &position.light {
-        light(driver, hub.source("light"), &now, &mut inputs)?;
+        faults.extend(light(driver, hub.source("light"), &now, &mut inputs).err());
     }
     if let Some(driver) = &position.plug {
-        let (settings, source) = (settings("plug", driver)?, Box::new(hub.source("plug")));
-        inputs.sampling.push(i2c::ina226::plug(&settings, source, Arc::clone(&now))?);
-        let channels = [Channel::PlugVoltage, Channel::PlugCurrent];
-        let scale = |channel| Some((channel, i2c::ina226::scale(&settings, channel)?));
-        inputs.scales.extend(channels.into_iter().filter_map(scale));
+        faults.extend(plug(driver, hub.source("plug"), &now, &mut inputs).err());
     }
     if let Some(driver) = &position.probe {
         let source = Box::new(hub.source("probe"));
-        inputs.probe = Some(Box::new(dhip::DhipProbe::open(settings("probe", driver)?, source, now)?));
+        let probe = settings("probe", driver).and_then(|settings| dhip::DhipProbe::open(settings, source, now));
+        match probe {
+            Ok(probe) => inputs.probe = Some(Box::new(probe)),
+            Err(fault) => faults.push(fault),
+        }
     }
-    Ok(inputs)
+    if faults.is_empty() { Ok(inputs) } else { Err(faults) }
+}
+
+fn console(driver: &Driver, source: Source, now: &Now, inputs: &mut Inputs) -> Result<(), Fault> {
+    let console = console::SerialConsole::open(&settings("console", driver)?, Box::new(source), Arc::clone(now))?;
+    inputs.doubt = Some(Box::new(console.doubts()));
+    inputs.console = Some(Box::new(console));
+    Ok(())
+}
+
+fn plug(driver: &Driver, source: Source, now: &Now, inputs: &mut Inputs) -> Result<(), Fault> {
+    let settings = settings("plug", driver)?;
+    inputs.sampling.push(i2c::ina226::plug(&settings, Box::new(source), Arc::clone(now))?);
+    let channels = [Channel::PlugVoltage, Channel::PlugCurrent];
+    let scale = |channel| Some((channel, i2c::ina226::scale(&settings, channel)?));
+    inputs.scales.extend(channels.into_iter().filter_map(scale));
+    Ok(())
 }
 
 fn light(driver: &Driver, source: Source, now: &Now, inputs: &mut Inputs) -> Result<(), Fault> {

@@ -60,6 +60,7 @@ impl Session<'_> {
         self.quota.enter(Part::After);
         self.change = None;
         self.light_before = self.light;
+        self.ready_at = self.ready_at.filter(|_| self.is_up());
         let idle = self.watch.stats().volts.filter(|_| self.ready_at.is_some());
         self.watch.mark();
         match idle {
@@ -78,6 +79,20 @@ impl Session<'_> {
             Some(volts) => self.measured(self.now(), names::PLUG_IDLE, "V", volts.mean, None),
             None => Ok(()),
         }
+    }
+
+    /// What the plug gave a camera that did not become ready.
+    pub fn measure_start(&mut self) -> Result<(), Halt> {
+        let Some(volts) = self.watch.stats().volts.filter(|_| self.rises_until.is_none()) else { return Ok(()) };
+        let now = self.now();
+        self.measured(now, names::PLUG_START_MIN, "V", volts.min, None)?;
+        self.measured(now, names::PLUG_START_MAX, "V", volts.max, None)
+    }
+
+    /// The supply has risen, or has come as far as it does: what the plug gives counts from now on.
+    pub fn risen(&mut self) {
+        self.rises_until = None;
+        self.watch.mark();
     }
 
     /// Extremes at the plug since the stimulus, and the time of the reboot.

@@ -2,8 +2,10 @@
 //! learns becomes an event before it is used.
 
 mod begin;
+mod check;
 mod coil;
 mod halt;
+mod hand;
 mod intake;
 mod power;
 mod press;
@@ -14,6 +16,7 @@ mod session;
 mod settings;
 mod steps;
 mod talk;
+mod tap;
 mod trial;
 mod verify;
 mod watching;

@@ -13,6 +13,9 @@ use crate::ports::Refused;
 
 /// How long a programmable supply may take to show its voltage at the plug.
 const SUPPLY_RISE: Seconds = Seconds::from_millis(5_000);
+/// What the plug gives so long after power-on is the supply's own doing, whether it has come to the camera's voltage or not: adapters take up to
+/// three seconds (IEC-style data sheets of 5 V and 12 V adapters state 2 to 3 s of turn-on delay at most).
+const RISES_WITHIN: Seconds = Seconds::from_millis(3_000);
 /// A camera that says that it erases keeps its power for so many write windows after the last order, and no longer: the window itself is the
 /// longest time that its maker's worst erase takes.
 const WINDOWS_BELIEVED: i64 = 4;
@@ -31,6 +34,7 @@ impl Session<'_> {
             self.switch(false, deadline)?;
         }
         self.powered_since = None;
+        (self.ready_at, self.rises_until) = (None, None);
         (self.last_write, self.last_erase) = (None, None);
         self.readiness.power_off();
         Ok(StepEnd::Done)
@@ -38,6 +42,9 @@ impl Session<'_> {
 
     /// Connects an adapter.
     pub fn connect(&mut self, adapter: &AdapterName) -> Result<StepEnd, Halt> {
+        if self.bench.position.swapped_by_hand() {
+            self.swap_by_hand(adapter)?;
+        }
         match &mut self.rig.selector {
             Some(selector) => selector.connect(adapter).map_err(|why| refused("selector", why))?,
             None => return Err(Fault::new(FaultKind::Interlock, "selector", "this rig has no selector").into()),
@@ -57,6 +64,7 @@ impl Session<'_> {
         self.switch(true, deadline)?;
         let now = self.now();
         self.powered_since = Some(now);
+        self.rises_until = Some(now + RISES_WITHIN);
         self.last_write = Some(now);
         self.readiness.power_on(now, Seconds::ZERO);
         self.changes.power_on();

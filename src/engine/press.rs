@@ -18,7 +18,7 @@ const BEFORE_POWER: Seconds = Seconds::from_millis(500);
 impl Session<'_> {
     /// Lets the coil cool until the press to come is possible, before anything is timed.
     pub fn rest_coil(&mut self, longest: Seconds, deadline: Tick) -> Result<StepEnd, Halt> {
-        if longest == Seconds::ZERO {
+        if longest == Seconds::ZERO || self.bench.position.pressed_by_hand() {
             return Ok(StepEnd::Done);
         }
         let from = self.rig.presser.possible_from(self.bench.position.calibration.coil_time(longest));
@@ -32,6 +32,10 @@ impl Session<'_> {
 
     /// Orders a press with both its ends: the coil is off after `max_s` whatever becomes of this program.
     pub fn press(&mut self, max_s: Seconds, deadline: Tick) -> Result<StepEnd, Halt> {
+        if self.bench.position.pressed_by_hand() {
+            self.press_by_hand()?;
+            return self.pressed(self.now());
+        }
         let coil_time = self.bench.position.calibration.coil_time(max_s);
         loop {
             let at = self.now();
@@ -43,7 +47,11 @@ impl Session<'_> {
                 Err(why) => return Err(refused("presser", why).into()),
             }
         }
-        let contact = self.now() + self.bench.position.calibration.pull_in_s;
+        self.pressed(self.now() + self.bench.position.calibration.pull_in_s)
+    }
+
+    /// The contact closes at `contact`.
+    fn pressed(&mut self, contact: Tick) -> Result<StepEnd, Halt> {
         self.begin_stimulus(contact)?;
         self.last_write = Some(self.now());
         if self.bench.profile.press.mode == PressMode::HoldThenPower {
@@ -77,6 +85,9 @@ impl Session<'_> {
 
     /// Lets go, and measures the hold.
     pub fn release(&mut self) -> Result<StepEnd, Halt> {
+        if self.bench.position.pressed_by_hand() && self.coil.on.is_some() && self.coil.off.is_none() {
+            self.let_go_by_hand()?;
+        }
         self.rig.presser.release().map_err(|why| refused("presser", why))?;
         if self.coil.on.is_none() || self.coil.off.is_some() && self.hold_measured {
             return Ok(StepEnd::Done);

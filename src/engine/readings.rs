@@ -5,7 +5,7 @@ use super::halt::Halt;
 use super::session::Session;
 use crate::domain::event::{Environment, Event, StopRequested};
 use crate::domain::measurement::names;
-use crate::domain::observation::{CurrentEvent, MarkerMeaning, Observation};
+use crate::domain::observation::{CurrentEvent, ForceEvent, MarkerMeaning, Observation, PowerState};
 use crate::domain::profile::{ChimeMeaning, LightMeaning};
 use crate::domain::run_state::Phase;
 use crate::domain::units::Tick;
@@ -31,6 +31,7 @@ impl Session<'_> {
         self.recorder.trace(batch)?;
         let mut fresh = std::mem::take(&mut self.fresh);
         decode(&mut self.watch, batch);
+        self.tap.iter_mut().for_each(|tap| tap.see(batch));
         fresh.extend(self.watch.drain());
         for reading in &batch.readings {
             self.take_reading(batch, reading)?;
@@ -48,6 +49,9 @@ impl Session<'_> {
             self.observe(at, observation)?;
         }
         self.fresh = fresh;
+        if self.rises_until.is_some_and(|until| batch.end >= until) {
+            self.risen();
+        }
         Ok(())
     }
 
@@ -77,8 +81,15 @@ impl Session<'_> {
             | Observation::Ready => self.watch.erases(false),
             _ => {}
         }
+        if let Observation::Force { event: ForceEvent::Snap } = observation {
+            self.snap = Some(at);
+        }
         if let Observation::Power { state } = observation {
             self.power = Some(*state);
+            let there = matches!(state, PowerState::On | PowerState::OverVoltage);
+            if there && self.rises_until.is_some() && self.powered_since.is_some_and(|since| at >= since) {
+                self.risen();
+            }
         }
         let Some(began) = self.stimulus_began.filter(|began| self.change.is_none() && at > *began) else { return Ok(()) };
         let Some(sense) = answer else { return Ok(()) };
@@ -117,6 +128,10 @@ impl Session<'_> {
             }
             Reading::Answer { question, answer, .. } => {
                 self.answers.push((*question, answer.clone()));
+                Ok(())
+            }
+            Reading::Supply { at, reading } => {
+                self.supply = Some((*at, *reading));
                 Ok(())
             }
             Reading::Temperature { ambient_c, coil_c, .. } => {

@@ -4,6 +4,7 @@ use super::coil::Coil;
 use super::halt::Halt;
 use super::quota::Quota;
 use super::run::Job;
+use super::tap::Tap;
 use super::watching;
 use crate::domain::event::{Environment, Event, How, Measured, Observed};
 use crate::domain::ids::Seq;
@@ -15,6 +16,7 @@ use crate::domain::verdict::{Fault, FaultKind};
 use crate::judging::console::{Answer, Exchange};
 use crate::judging::{Capabilities, Changes, Evidence, Readiness, Watch};
 use crate::planning::Bench;
+use crate::ports::device::PowerReading;
 use crate::ports::{Batch, ProbeAnswer, Recorder, Rig};
 
 /// How a wait ended.
@@ -48,6 +50,8 @@ pub struct Session<'a> {
     pub connected: Option<crate::domain::ids::AdapterName>,
     /// The supply is on since.
     pub powered_since: Option<Tick>,
+    /// The supply may still be rising until then, and what the plug gives meanwhile is no measurement; `None` once it has risen.
+    pub rises_until: Option<Tick>,
     /// It was last ordered something that may make it write flash.
     pub last_write: Option<Tick>,
     /// It said last that it erases; also what it said before this trial, as long as it has power.
@@ -66,7 +70,7 @@ pub struct Session<'a> {
     pub queries: u32,
     /// Readiness since the last power-on or boot.
     pub readiness: Readiness,
-    /// The camera was ready since, before the stimulus.
+    /// The camera was ready since, before the stimulus, since the supply was last switched on.
     pub ready_at: Option<Tick>,
     /// Contact, or the beginning of a sham.
     pub stimulus_began: Option<Tick>,
@@ -96,6 +100,12 @@ pub struct Session<'a> {
     pub quota: Quota,
     /// When the camera last showed that it is erasing.
     pub erasing_at: Option<Tick>,
+    /// Raw samples that a check of the rig keeps.
+    pub tap: Option<Tap>,
+    /// When the dome gave way last.
+    pub snap: Option<Tick>,
+    /// What the supply said of itself last, and when.
+    pub supply: Option<(Tick, PowerReading)>,
     /// The bench as it was read last.
     pub bench_now: Environment,
     /// The power was cut inside the write window in this step.
@@ -126,7 +136,7 @@ impl<'a> Session<'a> {
             rig,
             recorder,
             bench,
-            readiness: watching::readiness(&bench),
+            readiness: watching::readiness(&bench, &can),
             watch,
             can,
             light: None,
@@ -135,6 +145,7 @@ impl<'a> Session<'a> {
             // A rig without a selector has one adapter, wired for good.
             connected: bench.position.selector.is_none().then(|| bench.adapters.first()).flatten().map(|only| only.name.clone()),
             powered_since: None,
+            rises_until: None,
             last_write: None,
             last_erase: None,
             power: None,
@@ -158,6 +169,9 @@ impl<'a> Session<'a> {
             patience: Patience::Working,
             quota: Quota::new(),
             erasing_at: None,
+            tap: None,
+            snap: None,
+            supply: None,
             bench_now: Environment::default(),
             cut_inside_window: false,
             wants_environment: false,

@@ -77,10 +77,15 @@ impl Session<'_> {
         }
     }
 
-    fn ask_network(&mut self) -> Result<(), Halt> {
+    pub fn ask_network(&mut self) -> Result<(), Halt> {
         if !self.bench.profile.factory.network || self.rig.probe.is_none() {
             return Ok(());
         }
+        self.ask_status()
+    }
+
+    /// Asks the camera over the network what state it is in, whatever its profile says of that.
+    pub fn ask_status(&mut self) -> Result<(), Halt> {
         let status = match self.query(ProbeQuery::Status, PROBE)? {
             Some(ProbeAnswer::Status(status)) => status,
             Some(_) => NetworkStatus::Unknown,

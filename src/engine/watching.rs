@@ -1,11 +1,10 @@
 //! All decoders of a rig, and the steps that wait for the camera.
 
 use super::halt::Halt;
-use super::session::{Session, Waited};
-use crate::domain::condition::Check;
+use super::session::Session;
 use crate::domain::event::{Event, Observed};
 use crate::domain::measurement::names;
-use crate::domain::observation::Observation;
+use crate::domain::observation::{Observation, Sense};
 use crate::domain::profile::LightMeaning;
 use crate::domain::step::StepEnd;
 use crate::domain::units::{Seconds, Tick};
@@ -13,9 +12,6 @@ use crate::judging::rules::meaning;
 use crate::judging::{Capabilities, Channels, Readiness, Senses, Watch, WatchError};
 use crate::planning::Bench;
 use crate::ports::{Channel, Rig};
-
-/// A supply that was switched on may take so long to rise (data sheets of wall adapters: up to 3 s); what it gives before says nothing.
-const RISE: Seconds = Seconds::from_millis(3_500);
 
 /// Decoders for what the rig has and the profile describes.
 ///
@@ -44,11 +40,10 @@ pub fn capabilities(bench: &Bench<'_>, rig: &Rig) -> Capabilities {
 }
 
 /// A tracker of readiness. Signs that the rig cannot see are not asked for: with none left, time alone tells.
-pub fn readiness(bench: &Bench<'_>) -> Readiness {
+pub fn readiness(bench: &Bench<'_>, can: &Capabilities) -> Readiness {
     let mut profile = bench.profile.clone();
-    let senses = Senses::of(bench.position);
-    profile.ready.light_stable_s = profile.ready.light_stable_s.filter(|_| senses.light);
-    profile.ready.marker &= senses.console;
+    profile.ready.light_stable_s = profile.ready.light_stable_s.filter(|_| can.up.contains(&Sense::Light));
+    profile.ready.marker &= can.up.contains(&Sense::Console);
     Readiness::new(&profile)
 }
 
@@ -69,11 +64,7 @@ impl Session<'_> {
         let Some(power_on) = self.powered_since else { return Ok(StepEnd::NotSeen) };
         let given_up = power_on + self.bench.profile.ready.timeout_s;
         let earliest = power_on + not_before;
-        let over = |session: &mut Self| session.readiness.failed().is_some() || (session.now() >= earliest && session.is_up());
-        if self.wait(given_up.min(power_on + RISE), over)? == Waited::Late {
-            self.watch.mark();
-            self.wait(given_up, over)?;
-        }
+        self.wait(given_up, |session| session.readiness.failed().is_some() || (session.now() >= earliest && session.is_up()))?;
         match self.up_since() {
             Some(since) => {
                 self.ready_at = Some(since);
@@ -84,8 +75,10 @@ impl Session<'_> {
                 Ok(StepEnd::Done)
             }
             _ => {
-                let volts = self.watch.stats().volts;
-                volts.map_or(Ok(()), |volts| self.measured(self.now(), names::PLUG_BOOT, "V", volts.mean, None))?;
+                if let Some(volts) = self.watch.stats().volts.filter(|_| self.rises_until.is_none()) {
+                    self.measured(self.now(), names::PLUG_BOOT, "V", volts.mean, None)?;
+                }
+                self.measure_start()?;
                 Ok(StepEnd::NotSeen)
             }
         }
@@ -93,8 +86,13 @@ impl Session<'_> {
 
     /// Waits until so long after power-on, ready or not.
     pub fn await_since_power(&mut self, for_s: Seconds) -> Result<StepEnd, Halt> {
-        let from = self.powered_since.unwrap_or_else(|| self.now());
-        self.wait(from + for_s, |_| false)?;
+        let until = self.powered_since.unwrap_or_else(|| self.now()) + for_s;
+        self.wait(until, |session| session.is_up())?;
+        if let Some(since) = self.up_since().filter(|_| self.is_up()) {
+            self.ready_at = Some(since);
+            self.watch.mark();
+        }
+        self.wait(until, |_| false)?;
         Ok(StepEnd::Done)
     }
 
@@ -135,24 +133,5 @@ impl Session<'_> {
     fn still_erasing(&self, now: Tick) -> bool {
         let shown = self.light.is_some_and(|light| meaning(&light, &self.bench.profile.light) == Some(LightMeaning::Resetting));
         shown || self.erasing_at.is_some_and(|at| now.since(at) < Seconds::new(60.0))
-    }
-
-    /// A trial without a reset question.
-    pub fn measure(&mut self, check: Check, deadline: Tick) -> Result<StepEnd, Halt> {
-        match check {
-            Check::Boot => {
-                if self.powered_since.is_none() {
-                    self.power_on(deadline)?;
-                }
-                let end = self.await_ready(Seconds::ZERO)?;
-                self.measure_idle()?;
-                Ok(end)
-            }
-            Check::Intake => self.ask_intake(),
-            Check::SupplyRamp | Check::ButtonContact | Check::DarkLight => {
-                let detail = format!("this version has no measurement `{check:?}`");
-                Err(crate::domain::verdict::Fault::new(crate::domain::verdict::FaultKind::Interlock, "measure", detail).into())
-            }
-        }
     }
 }

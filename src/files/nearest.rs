@@ -17,6 +17,19 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     Some((best, edits >= 0.66 || start >= 0.85))
 }
 
+/// Names that may be meant by one that is not there: those that look like it, the likeliest first.
+///
+/// The thresholds are an assumption: half of the letters right, or the beginning, and not much less like it than the likeliest.
+pub(crate) fn nearest_few<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, most: usize) -> Vec<&'a str> {
+    let score =
+        |candidate: &'a str| (strsim::normalized_damerau_levenshtein(word, candidate), strsim::jaro_winkler(word, candidate));
+    let mut scored: Vec<((f64, f64), &str)> = candidates.into_iter().map(|candidate| (score(candidate), candidate)).collect();
+    scored.retain(|((edits, start), _)| *edits >= 0.5 || *start >= 0.85);
+    scored.sort_by(|(a, one), (b, other)| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)).then(one.cmp(other)));
+    let best = scored.first().map_or(0.0, |((edits, _), _)| *edits);
+    scored.into_iter().filter(|((edits, _), _)| *edits >= best - 0.25).take(most).map(|(_, candidate)| candidate).collect()
+}
+
 /// Help for a word that is none of the known ones: the nearest one where it is close, then all of them.
 pub(crate) fn help_words<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
@@ -44,6 +57,14 @@ mod tests {
         }
         assert!(matches!(nearest("voltage", keys), Some((_, false))));
         assert_eq!(nearest("x", []), None);
+    }
+
+    #[test]
+    fn of_many_names_only_those_that_look_alike_are_suggested() {
+        let names = ["quick.toml", "quick-2.toml", "hold-sweep.toml", "README.md"];
+        assert_eq!(nearest_few("quik.toml", names, 3), ["quick.toml", "quick-2.toml"]);
+        assert_eq!(nearest_few("quik.toml", names, 1), ["quick.toml"]);
+        assert!(nearest_few("zzzzzzzz", names, 3).is_empty());
     }
 
     #[test]

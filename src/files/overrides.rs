@@ -210,8 +210,8 @@ error: unknown key `replicate`
 1 | suite.design.replicate=3
   |              ^^^^^^^^^
   |
-  = help: did you mean `replicates`? Known are: attempts, budget_h, hold_tolerance, kind, order, rel_half_width, replicates, seed, \
-shams_per_adapter, target, unpowered_per_adapter, until";
+  = help: did you mean `replicates`? Known are: alone, attempts, budget_h, checks, good_rate, hold_tolerance, kind, order, presses, \
+probe_every, rel_half_width, replicates, seed, shams_per_adapter, spec_hold_s, target, trials_per_adapter, unpowered_per_adapter, until";
         assert_eq!(set(&["suite.design.replicate=3"]).unwrap_err(), expected);
     }
 

@@ -2,7 +2,7 @@
 
 use super::error::{FileError, FileErrors, Severity};
 use super::keypath::{KeyPath, Part};
-use super::kind::{Kind, schema as schema_of_kind};
+use super::kind::{Kind, WORLD, kind_of, schema as schema_of_kind};
 use super::nearest::help_words;
 use super::problem::{Findings, Problem};
 use super::shape::{Flaw, Shape};
@@ -140,13 +140,12 @@ fn typed<T: DeserializeOwned>(
     }
 }
 
-/// A file that is in order as one of another kind was named in the wrong place: a list of its missing keys would help nobody.
+/// A file of another kind was named in the wrong place: a list of its missing keys would help nobody.
 fn another_kind(source: &Source, schema: &Value, value: &Spanned<DeValue<'_>>) -> Option<FileError> {
     let DeValue::Table(table) = value.get_ref() else { return None };
-    let in_order = |schema: &Value| Shape::new(schema, &source.text).flaws(table, &KeyPath::root(), value.span()).is_empty();
-    let other = Kind::ALL.into_iter().find(|kind| in_order(&schema_of_kind(*kind)))?;
-    let wanted = Kind::ALL.into_iter().find(|kind| schema_of_kind(*kind) == *schema).map_or("world", Kind::name);
-    let message = format!("this is a file of kind {}, and one of kind {wanted} is wanted here", other.name());
+    let wanted = Kind::ALL.into_iter().find(|kind| schema_of_kind(*kind) == *schema).map_or(WORLD, Kind::name);
+    let other = kind_of(table).filter(|kind| *kind != wanted)?;
+    let message = format!("this is a file of kind {other}, and one of kind {wanted} is wanted here");
     let help = format!("name a {wanted} file; `pinhole schema {wanted}` prints what it holds");
     Some(FileError::at(source, 0..0, message, help))
 }

@@ -7,6 +7,7 @@ mod coil;
 pub mod heat;
 pub mod inprocess;
 pub mod machine;
+mod plug;
 pub mod rules;
 pub mod server;
 mod supply;

@@ -5,13 +5,17 @@
 //! or the machine's own deadline. It never waits for a device: the coil has a real-time thread, instruments have a worker.
 
 mod active;
+mod arming;
 mod bell;
 mod clock;
 mod coil;
 mod keep;
+mod keeper;
+mod obeys;
 mod realtime;
 mod session;
 mod state;
+mod stop;
 mod worker;
 
 pub use clock::Monotonic;
@@ -28,6 +32,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Everything with an output at one position, opened and switched off.
 pub struct Outputs {
@@ -45,15 +50,15 @@ pub struct Outputs {
 
 /// An emergency stop that is waited for on a thread of its own.
 pub trait EStop: Send {
-    /// Waits for the next change and tells whether it is pressed now. The first call tells at once how it stands.
+    /// Waits for the next change, for so long at most, and tells whether it is pressed now. The first call tells at once how it stands.
     ///
     /// # Errors
     /// A [`Fault`] when it cannot be read: that counts as pressed.
-    fn next(&mut self) -> Result<bool, Fault>;
+    fn next(&mut self, patience: Duration) -> Result<Option<bool>, Fault>;
 }
 
 /// Opens the devices of a position. It must leave the coil off, and the supply as it is: a camera may be writing.
-pub type Opener = fn(&Position) -> Result<Outputs, Fault>;
+pub type Opener = fn(&Position) -> Result<Outputs, Vec<Fault>>;
 
 /// Where a guard listens and what it keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,18 +72,30 @@ pub struct Place {
 /// How long a guard waits for an engine before it ends; after it, only while something is on.
 const PATIENCE: Seconds = Seconds::from_millis(10_000);
 
-/// Runs the guard until no engine wants it any more and all outputs are off. `ready` is called when it listens.
+/// Whoever runs the guard's process.
+pub trait Host {
+    /// It listens.
+    fn ready(&mut self);
+
+    /// It lives: called after each turn of the loop, ten seconds apart at most.
+    fn alive(&mut self);
+
+    /// Whether it stays when nothing is on and nobody wants it, until it is told to end.
+    fn stays(&self) -> bool;
+}
+
+/// Runs the guard until no engine wants it any more and all outputs are off.
 ///
 /// # Errors
 /// It cannot listen, or not hear of signals: nothing was opened then.
-pub fn serve(place: Place, opener: Opener, ready: impl FnOnce()) -> io::Result<()> {
+pub fn serve(place: Place, opener: Opener, host: &mut dyn Host) -> io::Result<()> {
     let (listener, _lock) = listen(&place)?;
     let bell = Bell::new()?;
     let terminated = bell::on_terminate()?;
     let mut server = Server::new(place, opener, bell);
     server.warn(real_time("rules", realtime::RULES));
-    ready();
-    server.run(&listener, &terminated)
+    host.ready();
+    server.run(&listener, &terminated, host)
 }
 
 /// Takes the socket over from a guard that is gone. A lock tells whether it is.

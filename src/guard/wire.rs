@@ -13,6 +13,7 @@ use crate::domain::rig::Position;
 use crate::domain::units::{Celsius, Seconds, Tick, Volts};
 use crate::domain::verdict::Fault;
 use crate::ports::Refused;
+use crate::ports::device::PowerReading;
 use serde::{Deserialize, Serialize};
 
 /// Version of these messages. Engine and guard are the same binary; a guard that outlived an update is told apart by it.
@@ -101,7 +102,7 @@ pub enum News {
     /// The session holds the outputs.
     Armed(Armed),
     /// It does not, and never will: why.
-    NotArmed(String),
+    NotArmed(NotArmed),
     /// An order was taken.
     Done {
         /// Which.
@@ -122,6 +123,8 @@ pub enum News {
     Edge(Edge),
     /// Temperature of the coil by the model.
     Coil(Celsius),
+    /// What the supply measures at its terminals, about once a second while it is on.
+    Supply(PowerReading),
     /// An output did not do what it was told.
     Broken(Fault),
     /// The guard has tripped.
@@ -131,6 +134,24 @@ pub enum News {
         /// The write window in which power was cut, in words.
         cut: Option<String>,
     },
+}
+
+/// Why a session does not get the outputs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum NotArmed {
+    /// The guard refuses.
+    #[error("{0}")]
+    Refused(String),
+    /// Devices are not there, or are not what the rig file says.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Devices(Vec<Fault>),
+}
+
+impl From<String> for NotArmed {
+    fn from(why: String) -> Self {
+        Self::Refused(why)
+    }
 }
 
 /// What a session is told when it begins.

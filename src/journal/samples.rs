@@ -35,7 +35,7 @@ pub const RUN_STARTED: &str = concat!(
     r#""watch":{"reboot_s":360,"erasing_s":900,"quiet_s":60,"settle_s":30,"recovery_s":600},"#,
     r#""budget":{"resets":2000,"password_attempts":3,"power_cuts":5}},"#,
     r#""adapters":[{"schema":1,"name":"oem","kind":"fixed","rating":{"v":5,"a":1}}],"#,
-    r#""inputs":[["suite.toml","00ff"]],"warnings":["the rig declares no pull-down"]"#
+    r#""inputs":[],"warnings":["the rig declares no pull-down"]"#
 );
 
 pub fn wall() -> Timestamp {
@@ -119,6 +119,7 @@ pub fn diagnosed(verdict: Verdict) -> Event {
         reasons: vec!["The camera said \"factory\".".to_owned()],
         decided_by: vec![Seq(7), Seq(8)],
         against: Vec::new(),
+        noticed: None,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Which signs of a reset a rig and a profile can see together.
 
-use super::rules::distinguishable;
+use super::rules::{distinguishable, tells_up};
 use crate::domain::canary::Category;
 use crate::domain::observation::{MarkerMeaning, Sense};
 use crate::domain::profile::{ChimeMeaning, LightMeaning, Profile, Via};
@@ -52,6 +52,10 @@ pub struct Capabilities {
     pub canaries: BTreeSet<Category>,
     /// The camera's own signal that it resets.
     pub resetting: bool,
+    /// What the console says.
+    pub console: bool,
+    /// That the camera is up: those of the signs that its profile asks for.
+    pub up: BTreeSet<Sense>,
     /// The camera's own account of a press that resets: noticed as such, or the reset runs.
     pub account: bool,
 }
@@ -86,6 +90,11 @@ impl Capabilities {
                 (Sense::Sound, profile.factory.sound && hears(ChimeMeaning::Setup)),
             ]),
             canaries: profile.canaries.iter().filter(|(_, rule)| reachable(rule.via)).map(|(category, _)| *category).collect(),
+            console: senses.console,
+            up: can(&[
+                (Sense::Light, profile.ready.light_stable_s.is_some() && senses.light && tells_up(&profile.light, senses.colour)),
+                (Sense::Console, profile.ready.marker && senses.console),
+            ]),
             account: light(LightMeaning::Acknowledged)
                 || light(LightMeaning::Resetting)
                 || marker(&[MarkerMeaning::Accepted, MarkerMeaning::Erasing])

@@ -2,6 +2,7 @@
 //! `docs/evidence.md` tells the rules.
 
 pub mod again;
+pub mod bench;
 pub mod capabilities;
 pub mod change;
 pub mod console;

@@ -42,8 +42,24 @@ pub fn is_up(pattern: &LightPattern, rules: &LightRules) -> bool {
 pub fn distinguishable(meaning: LightMeaning, rules: &LightRules, sees_colour: bool) -> bool {
     let Some(rule) = rules.get(&meaning) else { return false };
     let clash = rules.iter().any(|(other, against)| *other != meaning && overlap(rule, against, sees_colour));
+    seen_by(rule, sees_colour) && !clash
+}
+
+/// Whether a sensor can tell from the light that the camera is up: both in normal use and waiting to be set up, where the profile has a light
+/// for that, and never while it is anything else.
+pub fn tells_up(rules: &LightRules, sees_colour: bool) -> bool {
+    let up = |meaning: LightMeaning| matches!(meaning, LightMeaning::Ready | LightMeaning::Setup);
+    let told = |rule: &LightRule| {
+        let clash = rules.iter().any(|(other, against)| !up(*other) && overlap(rule, against, sees_colour));
+        seen_by(rule, sees_colour) && !clash
+    };
+    rules.contains_key(&LightMeaning::Ready) && rules.iter().filter(|(meaning, _)| up(**meaning)).all(|(_, rule)| told(rule))
+}
+
+/// Whether a pattern that the sensor tells could satisfy the rule.
+fn seen_by(rule: &LightRule, sees_colour: bool) -> bool {
     let needs_colour = rule.colour.is_some() || rule.second.is_some() || takes_turns(rule.shape);
-    (sees_colour || !needs_colour) && rule.shape != LightShape::Unclear && !clash
+    (sees_colour || !needs_colour) && rule.shape != LightShape::Unclear
 }
 
 fn takes_turns(shape: LightShape) -> bool {

@@ -30,7 +30,7 @@ pub struct Story {
 }
 
 impl Story {
-    fn line(mut self, at: f64, event: Event) -> Self {
+    pub fn line(mut self, at: f64, event: Event) -> Self {
         self.lines.push((Tick::ZERO + Seconds::new(at), event));
         self
     }

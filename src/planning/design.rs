@@ -22,3 +22,10 @@ pub trait Design {
     /// Every slot in order, where the design knows them beforehand.
     fn planned(&self) -> &[Slot];
 }
+
+/// The slot that was begun and is neither judged nor lost after `tries`.
+pub(super) fn unsettled(run: &RunState, tries: u32) -> Option<Slot> {
+    let states = run.unjudged.iter().filter_map(|id| run.slots.get(id));
+    let open = states.filter(|state| !state.settled(tries)).find_map(|state| state.begun.as_ref());
+    open.map(|begun| begun.slot.clone())
+}

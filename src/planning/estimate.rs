@@ -1,5 +1,6 @@
 //! What a plan costs before anything is powered: bench time, wear, and the unit's resets.
 
+use super::adaptive::Cost;
 use super::procedure::{Bench, reset_trial};
 use crate::domain::condition::{Slot, Stimulus};
 use crate::domain::profile::{Effect, Profile};
@@ -77,6 +78,17 @@ pub fn expected(slot: &Slot, bench: &Bench<'_>, provision: bool) -> Seconds {
     let stimulus = &slot.condition.stimulus;
     let resets = documented_reset(stimulus, bench.profile);
     setup_time(slot, bench, provision) + after(stimulus, bench.profile, resets)
+}
+
+/// What a press is expected to take beside its hold, and how much of that stands before the trial proper.
+pub fn beside_hold(slot: &Slot, bench: &Bench<'_>) -> (Cost, Seconds) {
+    let stimulus = &slot.condition.stimulus;
+    let held = stimulus.hold().unwrap_or(Seconds::ZERO);
+    let beside = |reset| (setup_time(slot, bench, reset) + after(stimulus, bench.profile, reset) - held).get();
+    let procedure = reset_trial(&slot.condition, bench, false);
+    let before = procedure.setup.iter().take_while(|timed| timed.step != Step::Begin);
+    let before = before.map(|timed| duration(&timed.step, bench.profile)).fold(Seconds::ZERO, |sum, span| sum + span);
+    (Cost { reset_s: beside(true), quiet_s: beside(false) }, before)
 }
 
 fn disk(suite: &Suite, sum: &Estimate, channels: u32) -> f64 {

@@ -1,76 +1,37 @@
 //! The grid: every combination of levels, so many replicates each. It pays no heed to outcomes.
 
-use super::chance::{keyed, shuffle};
-use super::design::{Design, Next};
-use crate::domain::condition::{Condition, Origin, Release, Slot, Stimulus};
+use super::budget::{Budget, Until};
+use super::design::{Design, Next, unsettled};
+use super::layout::slots;
+use crate::domain::condition::Slot;
 use crate::domain::event::FinishReason;
-use crate::domain::ids::{BlockNo, SlotId};
 use crate::domain::run_state::RunState;
-use crate::domain::suite::{Factors, Order, Suite};
-use crate::domain::units::{Seconds, Tick};
-use jiff::civil::Time;
-use jiff::tz::TimeZone;
-
-/// The hour of day after which no block is begun.
-#[derive(Clone, Debug)]
-pub struct Until {
-    /// The hour.
-    pub time: Time,
-    /// Whose hour it is.
-    pub zone: TimeZone,
-}
+use crate::domain::suite::Suite;
 
 /// A full factorial design.
 #[derive(Clone, Debug)]
 pub struct Grid {
     slots: Vec<Slot>,
     tries: u32,
-    budget_s: Option<Seconds>,
-    until: Option<Until>,
+    budget: Budget,
 }
 
 impl Grid {
     /// Lays the suite's trials out. `until` is the suite's hour of day in the bench's time zone.
     pub fn new(suite: &Suite, until: Option<Until>) -> Self {
-        Self {
-            slots: number(lay_out(suite)),
-            tries: suite.design.attempts,
-            budget_s: suite.design.budget_h.map(|hours| Seconds::new(hours * 3600.0)),
-            until,
-        }
+        Self { slots: slots(suite), tries: suite.design.attempts, budget: Budget::new(suite, until) }
     }
-
-    fn spent(&self, run: &RunState) -> bool {
-        let over_budget = self.budget_s.is_some_and(|budget| run.bench_time() >= budget);
-        over_budget || self.until.as_ref().is_some_and(|until| past(until, run))
-    }
-}
-
-/// Whether the first such hour after the session was opened has come.
-fn past(until: &Until, run: &RunState) -> bool {
-    let Some(opened) = run.opened_at else { return false };
-    let opened = opened.to_zoned_datetime(until.zone.clone());
-    let same_day = opened.with().time(until.time).build();
-    let deadline = match same_day {
-        Ok(deadline) if deadline > opened => Ok(deadline),
-        Ok(deadline) => deadline.tomorrow(),
-        Err(error) => Err(error),
-    };
-    let elapsed = run.last_tick.since(Tick::ZERO).micro();
-    deadline.is_ok_and(|deadline| deadline.timestamp().as_microsecond() - opened.timestamp().as_microsecond() <= elapsed)
 }
 
 impl Design for Grid {
     fn next(&self, run: &RunState) -> Next {
-        let open = |id: &&SlotId| run.slots.get(id).is_some_and(|state| !state.settled(self.tries));
-        let again = run.unjudged.iter().find(open).and_then(|id| self.slots.get(id.0 as usize));
-        if let Some(slot) = again {
-            return Next::Slot(slot.clone());
+        if let Some(slot) = unsettled(run, self.tries) {
+            return Next::Slot(slot);
         }
         // Slots are begun in order, so the first that was not is known by their number.
         match self.slots.get(run.slots.len()) {
             None => Next::Done(FinishReason::Complete),
-            Some(slot) if run.block != Some(slot.block) && self.spent(run) => Next::Done(FinishReason::BudgetSpent),
+            Some(slot) if run.block != Some(slot.block) && self.budget.spent(run) => Next::Done(FinishReason::BudgetSpent),
             Some(slot) => Next::Slot(slot.clone()),
         }
     }
@@ -80,140 +41,14 @@ impl Design for Grid {
     }
 }
 
-/// A slot without its number.
-type Place = (BlockNo, Origin, Condition);
-
-fn lay_out(suite: &Suite) -> Vec<Place> {
-    let replicates = suite.design.replicates.unwrap_or(1);
-    let presses = presses(&suite.factors);
-    let controls = controls(suite);
-    match suite.design.order {
-        Order::Sequential => sequential(suite, &presses, &controls, replicates),
-        Order::Random => random(suite, &presses, &controls, replicates),
-        Order::Blocked => blocked(suite, &presses, &controls, replicates),
-    }
-}
-
-/// Adapter by adapter, hold by hold; an adapter is a block.
-fn sequential(suite: &Suite, presses: &[Condition], controls: &[Condition], replicates: u32) -> Vec<Place> {
-    let mut places = Vec::new();
-    for (block, adapter) in suite.factors.adapter.iter().enumerate() {
-        let block = BlockNo(block as u32);
-        for press in presses.iter().filter(|press| press.adapter == *adapter) {
-            places.extend((0..replicates).map(|_| (block, Origin::Planned, press.clone())));
-        }
-        let controls = controls.iter().filter(|control| control.adapter == *adapter);
-        places.extend(controls.map(|control| (block, origin(control), control.clone())));
-    }
-    places
-}
-
-/// All together; so many places as there are conditions make a block.
-fn random(suite: &Suite, presses: &[Condition], controls: &[Condition], replicates: u32) -> Vec<Place> {
-    let mut all: Vec<&Condition> = Vec::new();
-    (0..replicates).for_each(|_| all.extend(presses));
-    all.extend(controls);
-    shuffle(&mut all, &mut keyed(suite.design.seed, "order", 0));
-    let size = (all.len() / replicates.max(1) as usize).max(1);
-    let last = replicates.saturating_sub(1);
-    all.into_iter()
-        .enumerate()
-        .map(|(i, condition)| (BlockNo(((i / size) as u32).min(last)), origin(condition), condition.clone()))
-        .collect()
-}
-
-/// Replicate by replicate, each shuffled; controls are spread evenly over the blocks.
-fn blocked(suite: &Suite, presses: &[Condition], controls: &[Condition], replicates: u32) -> Vec<Place> {
-    let mut controls: Vec<&Condition> = controls.iter().collect();
-    shuffle(&mut controls, &mut keyed(suite.design.seed, "controls", 0));
-    let mut places = Vec::new();
-    for block in 0..replicates {
-        let share = |n: u32| controls.len() * n as usize / replicates as usize;
-        let mut here: Vec<&Condition> = presses.iter().collect();
-        here.extend(&controls[share(block)..share(block + 1)]);
-        shuffle(&mut here, &mut keyed(suite.design.seed, "order", u64::from(block)));
-        places.extend(here.into_iter().map(|condition| (BlockNo(block), origin(condition), condition.clone())));
-    }
-    places
-}
-
-fn origin(condition: &Condition) -> Origin {
-    match condition.stimulus {
-        Stimulus::Sham { .. } => Origin::Sham,
-        _ => Origin::Planned,
-    }
-}
-
-fn number(places: Vec<Place>) -> Vec<Slot> {
-    let slot = |(id, (block, origin, condition)): (usize, Place)| Slot { id: SlotId(id as u32), block, origin, condition };
-    places.into_iter().enumerate().map(slot).collect()
-}
-
-/// Every way to feed the camera.
-fn feeds(factors: &Factors) -> Vec<Condition> {
-    let outlets: Vec<_> = if factors.outlet.is_empty() { vec![None] } else { factors.outlet.iter().cloned().map(Some).collect() };
-    let volts: Vec<_> =
-        if factors.supply_v.is_empty() { vec![None] } else { factors.supply_v.iter().copied().map(Some).collect() };
-    let mut feeds = Vec::new();
-    for adapter in &factors.adapter {
-        for outlet in &outlets {
-            for supply_v in &volts {
-                feeds.push(Condition {
-                    adapter: adapter.clone(),
-                    outlet: outlet.clone(),
-                    supply_v: *supply_v,
-                    press_after_s: None,
-                    stimulus: Stimulus::Sham { wait_s: Seconds::ZERO },
-                });
-            }
-        }
-    }
-    feeds
-}
-
-fn presses(factors: &Factors) -> Vec<Condition> {
-    let afters: Vec<_> =
-        if factors.press_after_s.is_empty() { vec![None] } else { factors.press_after_s.iter().copied().map(Some).collect() };
-    let mut presses = Vec::new();
-    for feed in feeds(factors) {
-        for press_after_s in &afters {
-            for release in &factors.release {
-                for hold_s in factors.hold_s.levels() {
-                    let max_s = match release {
-                        Release::AfterHold => *hold_s,
-                        Release::OnChange => factors.hold_max_s.unwrap_or(*hold_s),
-                    };
-                    let stimulus = Stimulus::Press { hold_s: *hold_s, release: *release, max_s };
-                    presses.push(Condition { press_after_s: *press_after_s, stimulus, ..feed.clone() });
-                }
-            }
-        }
-    }
-    presses
-}
-
-/// Shams take as long as the presses they stand beside: each hold in turn.
-fn controls(suite: &Suite) -> Vec<Condition> {
-    let holds = suite.factors.hold_s.levels();
-    let hold = |n: u32| holds.get(n as usize % holds.len().max(1)).copied().unwrap_or(Seconds::ZERO);
-    let mut controls = Vec::new();
-    for feed in feeds(&suite.factors) {
-        for n in 0..suite.design.shams_per_adapter {
-            controls.push(Condition { stimulus: Stimulus::Sham { wait_s: hold(n) }, ..feed.clone() });
-        }
-        for n in 0..suite.design.unpowered_per_adapter {
-            controls.push(Condition { stimulus: Stimulus::UnpoweredPress { hold_s: hold(n) }, ..feed.clone() });
-        }
-    }
-    controls
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::event::{BlockStarted, Event, JournalOpened, RunFinished, TrialFinished, TrialStarted};
-    use crate::domain::ids::{Attempt, RunId};
+    use crate::domain::ids::{Attempt, BlockNo, RunId};
+    use crate::domain::units::Tick;
     use crate::domain::verdict::{Diagnosis, FaultKind, Level, Outcome, Verdict};
+    use jiff::tz::TimeZone;
     use std::collections::BTreeMap;
 
     fn suite(order: &str) -> Suite {
@@ -252,7 +87,7 @@ mod tests {
         let reference = counts(Grid::new(&suite("sequential"), None).planned());
         assert_eq!(reference.len(), 2 * 3 + 2);
         assert_eq!(reference.values().sum::<u32>(), 2 * (3 * 4 + 3));
-        for order in ["random", "blocked"] {
+        for order in ["random", "blocked", "by_adapter"] {
             assert_eq!(counts(Grid::new(&suite(order), None).planned()), reference, "{order}");
         }
     }
@@ -264,6 +99,15 @@ mod tests {
             let presses = grid.planned().iter().filter(|s| s.block == BlockNo(block) && s.condition.stimulus.name() == "press");
             assert_eq!(presses.count(), 6);
         }
+    }
+
+    #[test]
+    fn adapters_that_a_person_swaps_are_swapped_once_each() {
+        let grid = Grid::new(&suite("by_adapter"), None);
+        let adapters: Vec<_> = grid.planned().iter().map(|slot| slot.condition.adapter.clone()).collect();
+        assert_eq!(adapters.windows(2).filter(|pair| pair[0] != pair[1]).count(), 1);
+        let holds: Vec<_> = grid.planned().iter().filter_map(|slot| slot.condition.stimulus.hold()).take(6).collect();
+        assert!(!holds.is_sorted(), "the trials of an adapter are shuffled: {holds:?}");
     }
 
     #[test]
@@ -313,6 +157,7 @@ mod tests {
                     reasons: Vec::new(),
                     decided_by: Vec::new(),
                     against: Vec::new(),
+                    noticed: None,
                 };
                 state.apply(Tick(now), &Event::Diagnosed(diagnosis)).unwrap();
             }

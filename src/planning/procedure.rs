@@ -31,6 +31,10 @@ impl Bench<'_> {
 
     /// The source that prepares and revives the camera: a known-good adapter, else the one under test.
     pub fn reference(&self, tested: &AdapterName) -> AdapterName {
+        if self.position.swapped_by_hand() {
+            // Nobody swaps adapters twice in every trial.
+            return tested.clone();
+        }
         let reachable = |adapter: &&Adapter| {
             self.position.channels.is_empty() || self.position.channels.values().any(|name| *name == adapter.name)
         };
@@ -51,7 +55,10 @@ impl Bench<'_> {
 /// or in one that nobody knows.
 pub fn reset_trial(condition: &Condition, bench: &Bench<'_>, provision: bool) -> Procedure {
     if let Stimulus::Check { check } = condition.stimulus {
-        return check_trial(check, condition, bench);
+        return match check {
+            Check::Intake => check_trial(check, condition, bench),
+            _ => measurement(condition, check, bench),
+        };
     }
     let early = condition.press_after_s.is_some() || bench.profile.press.mode == PressMode::HoldThenPower;
     let unpowered = matches!(condition.stimulus, Stimulus::UnpoweredPress { .. });
@@ -94,6 +101,25 @@ fn check_trial(check: Check, condition: &Condition, bench: &Bench<'_>) -> Proced
 /// How long a check presses the button.
 fn check_press(check: Check) -> Seconds {
     if check == Check::Intake { STROKE } else { Seconds::ZERO }
+}
+
+/// A trial without a reset question: the camera is taken as it is.
+fn measurement(condition: &Condition, check: Check, bench: &Bench<'_>) -> Procedure {
+    let mut setup = Vec::new();
+    if check == Check::ButtonContact {
+        setup.push(timed(Step::RestCoil { longest_s: timing::PULSE }, timing::REST));
+    }
+    setup.push(timed(Step::Begin, timing::COMMAND));
+    if check.unpowered() {
+        let drain_s = bench.profile.supply.drain_s;
+        setup.push(timed(Step::PowerOff, timing::COMMAND));
+        setup.push(timed(Step::Drain { for_s: drain_s }, drain_s + timing::SLACK));
+    } else {
+        feed(&mut setup, &condition.adapter, condition.supply_v, bench);
+    }
+    let patience = if check == Check::ButtonContact { timing::REST } else { bench.profile.ready.timeout_s + timing::SLACK };
+    let stimulus = vec![timed(Step::Measure { check }, patience)];
+    Procedure { setup, stimulus, teardown: teardown(condition, bench) }
 }
 
 /// Brings the camera, on the best source, to a known state that is not the factory state.
@@ -172,7 +198,7 @@ fn stimulus(condition: &Condition, bench: &Bench<'_>, early: bool) -> Vec<TimedS
             steps.push(timed(Step::Hold { for_s: hold_s, until_change: false, max_s: hold_s }, hold_s + timing::SLACK));
             steps.push(timed(Step::Release, timing::COMMAND));
         }
-        // `check_trial` has steps of its own.
+        // A procedure of its own.
         Stimulus::Check { .. } => return steps,
     }
     let watch = &bench.profile.watch;

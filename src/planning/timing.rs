@@ -10,3 +10,5 @@ pub const REST: Seconds = Seconds::from_millis(3_600_000);
 pub const SLACK: Seconds = Seconds::from_millis(5_000);
 /// Reading every canary and factory sign.
 pub const VERIFY: Seconds = Seconds::from_millis(120_000);
+/// Coil time of a press that only asks how the rig presses: the longest pull-in (50 ms), the change to holding power, and a moment of rest.
+pub const PULSE: Seconds = Seconds::from_millis(300);

@@ -4,6 +4,7 @@ use crate::domain::event::How;
 use crate::domain::ids::QuestionId;
 use crate::domain::observation::NetworkStatus;
 use crate::domain::units::{Celsius, Seconds, Tick};
+use crate::ports::device::PowerReading;
 use std::ops::Range;
 
 /// A sampled channel.
@@ -133,6 +134,13 @@ pub enum Reading {
         at: Tick,
         /// What.
         answer: String,
+    },
+    /// What the supply measures at its own terminals, where it can.
+    Supply {
+        /// When it was read.
+        at: Tick,
+        /// What.
+        reading: PowerReading,
     },
     /// Temperatures of the bench.
     Temperature {

@@ -7,6 +7,7 @@ use crate::domain::ids::{AdapterName, QuestionId};
 use crate::domain::units::{Amps, Celsius, Seconds, Tick, Volts};
 use crate::domain::verdict::Fault;
 use crate::ports::Channel;
+use serde::{Deserialize, Serialize};
 
 /// Where an instrument puts what it reads.
 pub trait Sink: Send {
@@ -15,6 +16,9 @@ pub trait Sink: Send {
     /// # Errors
     /// A [`Fault`] when the queue is full: it is bounded, and whoever reads it has fallen behind.
     fn put(&mut self, reading: Stamped) -> Result<(), Fault>;
+
+    /// Takes why the instrument gives no readings at the moment. It is a fault only when it stays silent.
+    fn trouble(&mut self, _: Fault) {}
 }
 
 /// A reading and when it was taken: of samples the first one, of bytes the last one.
@@ -99,7 +103,7 @@ pub trait PowerOutput: Send {
 }
 
 /// What a supply measures at its terminals.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PowerReading {
     /// Volts.
     pub volts: Volts,

@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::analysis::cells::{CONFIDENCE, Cell};
 use crate::analysis::group::{Group, release_word};
 use crate::analysis::row::{TrialRow, Value};
-use crate::analysis::thresholds::{METHOD, Response, Threshold, status_word};
+use crate::analysis::thresholds::{Response, Threshold, status_word};
 use crate::domain::condition::ReleasedBy;
 use crate::domain::observation::Sense;
 use crate::domain::units::{Seconds, Volts};
@@ -58,7 +58,7 @@ pub fn cells(analysis: &Analysis) -> Vec<u8> {
 pub fn thresholds(analysis: &Analysis) -> Vec<u8> {
     let mut table = Table::new(THRESHOLDS);
     for response in &analysis.responses {
-        for one in &response.thresholds {
+        for one in response.thresholds.iter().chain(&response.posterior) {
             threshold(&mut table, response, one);
             table.end_line();
         }
@@ -141,7 +141,7 @@ fn threshold(table: &mut Table, response: &Response, threshold: &Threshold) {
     table.put_some(threshold.lo_s.map(rounded));
     table.put_some(threshold.hi_s.map(rounded));
     table.put(CONFIDENCE);
-    table.put(METHOD);
+    table.put(threshold.method);
     table.put(response.n);
     table.put(status_word(threshold.status));
     table.put(response.caveats.join(";"));

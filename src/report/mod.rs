@@ -13,6 +13,7 @@ pub mod png;
 pub mod record;
 pub mod rejudged;
 pub mod seen;
+pub mod steps;
 pub mod summary;
 pub mod terminal;
 pub mod words;

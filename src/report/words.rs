@@ -3,6 +3,7 @@
 use crate::analysis::Analysis;
 use crate::analysis::RunSummary;
 use crate::analysis::exit_code;
+use crate::analysis::group::Kind;
 use crate::analysis::stats::threshold::Status;
 use crate::analysis::thresholds::Threshold;
 use crate::domain::event::FinishReason;
@@ -194,8 +195,8 @@ pub fn headline(analysis: &Analysis) -> String {
     let incomplete = analysis.runs.iter().filter(|run| !run.complete()).count();
     let all = analysis.limits.len();
     match exit_code(analysis) {
-        0 if all > 0 => format!("Every limit is met ({all} of {all})."),
-        0 => "Complete. The suite sets no limits.".to_owned(),
+        0 if all > 0 => format!("Every limit is met ({all} of {all}).{}", beside_limits(analysis)),
+        0 => format!("Complete. The suite sets no limits.{}", beside_limits(analysis)),
         1 => {
             let dead = analysis.rows.iter().filter(|row| row.verdict() == Some(Verdict::Dead)).count();
             let found = [
@@ -217,6 +218,31 @@ pub fn headline(analysis: &Analysis) -> String {
         4 => format!("Undecided: {} of {all} limits met, the data do not decide the rest.", limits(LimitStatus::Met)),
         _ => "Incomplete: trials are missing, so take nothing here as the result.".to_owned(),
     }
+}
+
+/// Resets among all judged presses, and how many of these there are.
+pub fn presses(analysis: &Analysis) -> (u32, u32) {
+    let presses = analysis.cells.iter().filter(|cell| cell.key.group.kind == Kind::Press);
+    presses.fold((0, 0), |sum, cell| (sum.0 + cell.tally.resets(), sum.1 + cell.tally.n()))
+}
+
+/// What met limits do not say: that none of them is about resets, and that no press reset anything.
+fn beside_limits(analysis: &Analysis) -> String {
+    let rates = analysis.limits.iter().any(|limit| limit.limit.min_rate.is_some());
+    let (resets, n) = presses(analysis);
+    let mut text = String::new();
+    if !rates && !analysis.limits.is_empty() && n > 0 {
+        text.push_str(" No limit is set on resets.");
+    }
+    if n > 0 && resets == 0 {
+        let none = if n == 1 {
+            "The only judged press reset nothing.".to_owned()
+        } else {
+            format!("None of {n} judged presses reset the camera.")
+        };
+        text.push_str(&format!(" {none}"));
+    }
+    text
 }
 
 #[cfg(test)]

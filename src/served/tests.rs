@@ -21,6 +21,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 
+mod contract;
+
 const WORLD: &str = include_str!("../../fixtures/worlds/amcrest-indoor.toml");
 
 /// The camera of the fixtures, but one that boots in a second and resets after half a second's press.

@@ -29,6 +29,18 @@ fn run(files: &Files, dir: &Path, name: &str) -> PathBuf {
     out
 }
 
+/// Leaves the run as if it had been broken off in its third trial, and goes on with it to its end.
+fn broken_off(dir: &Path) {
+    let text = file(dir, "journal.jsonl");
+    let begun = text.lines().enumerate().filter(|(_, line)| line.contains(r#""kind":"trial_started""#)).nth(2).unwrap().0;
+    let kept: String = text.lines().take(begun + 4).map(|line| format!("{line}\n")).collect();
+    std::fs::write(dir.join("journal.jsonl"), kept).unwrap();
+    std::fs::remove_file(dir.join("summary.json")).unwrap();
+    let done = call(&["resume", dir.to_str().unwrap(), "--progress", "quiet"]);
+    assert!(done.code.is_some_and(|code| code < 2), "{}{}", done.out, done.err);
+    assert!(file(dir, "trials.csv").contains(",abandoned,"));
+}
+
 fn compare(a: &Path, b: &Path, more: &[&str]) -> Done {
     call(&[&["compare", a.to_str().unwrap(), b.to_str().unwrap()], more].concat())
 }
@@ -51,12 +63,18 @@ fn runs_of_one_suite_are_compared_and_pooled_in_either_order() {
     assert_eq!(same.code, Some(0), "{}{}", same.out, same.err);
     assert!(same.out.contains("No condition differs (2 compared)."), "{}", same.out);
     let itself = compare(&a, &a, &[]);
-    assert!(itself.code == Some(0) && itself.out.contains("A and B are the same run."), "{}", itself.out);
+    assert!(itself.code == Some(0) && itself.out.contains("A and B are the same run:"), "{}", itself.out);
 
     let again = run(&files(1), dir, "again");
     let replayed = call(&["report", a.to_str().unwrap(), again.to_str().unwrap(), "--out", dir.join("twice").to_str().unwrap()]);
     assert_eq!(replayed.code, Some(2), "{}", replayed.err);
     assert!(replayed.err.contains("would count double") && replayed.err.contains("design.seed"), "{}", replayed.err);
+    broken_off(&again);
+    let replayed = call(&["report", a.to_str().unwrap(), again.to_str().unwrap(), "--out", dir.join("twice").to_str().unwrap()]);
+    assert_eq!(replayed.code, Some(2), "{}", replayed.err);
+    assert!(replayed.err.contains("would count double"), "{}", replayed.err);
+    let same = compare(&a, &again, &[]);
+    assert!(same.out.contains("One replays the other"), "{}", same.out);
 
     let out = dir.join("compared");
     let other = compare(&a, &c, &["--by", "adapter,fw", "--out", out.to_str().unwrap()]);

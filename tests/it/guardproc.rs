@@ -8,6 +8,7 @@ use pinhole::domain::event::Event;
 use pinhole::domain::verdict::FaultKind;
 use pinhole::journal::{DiskStorage, Reader, Wanted};
 use rustix::process::{Pid, Signal, kill_process};
+use std::io::Write;
 use std::path::Path;
 use std::process::Child;
 use std::time::Duration;
@@ -40,9 +41,10 @@ fn harm(bare: &Bare, engine: &mut Child, dice: &mut Dice, signal_is: Signal) -> 
     bare.until("coil", true);
     let moved = bare.during(Duration::from_micros(dice.below(300_000)));
     assert!(moved.is_empty(), "{moved:?}");
-    let before = now_us();
     signal(engine, signal_is);
-    bare.until("coil", false).at_us.saturating_sub(before)
+    // From here it is dead or frozen for certain: what this thread waits for a processor before it kills is no lateness of the guard.
+    let harmed = now_us();
+    bare.until("coil", false).at_us.saturating_sub(harmed)
 }
 
 #[test]
@@ -108,6 +110,13 @@ fn a_second_run_does_not_get_the_outputs_of_the_first() {
     assert!(!folder.exists(), "nothing is left of a run that did not begin");
     assert!(bare.said().contains("another session holds the outputs"), "{}", bare.said());
     assert!(bare.during(Duration::from_millis(20)).is_empty(), "the first one's press goes on");
+    // Nor does one with other files.
+    bare.edit("suites/suite.toml", "hold_s = [20.0]", "hold_s = [12.0]");
+    bare.edit("rig.toml", "coil_min_off_s = 0.05", "coil_min_off_s = 0.06");
+    let other = bare.start(&folder).wait().unwrap();
+    assert_eq!((other.code(), folder.exists()), (Some(2), false), "{}", bare.said());
+    assert!(bare.said().contains("another session holds the outputs"), "{}", bare.said());
+    assert!(bare.during(Duration::from_millis(20)).is_empty(), "the first one's press goes on");
     signal(&first, Signal::KILL);
     first.wait().unwrap();
     bare.until("coil", false);
@@ -138,4 +147,77 @@ fn a_guard_that_dies_is_replaced_by_one_that_makes_safe_first() {
     assert_ne!(bare.guard(), dead);
     assert_eq!(faults(&bare.run())[0], FaultKind::Disconnected);
     assert!(!bare.during(Duration::from_millis(50)).iter().any(|edge| edge.on == Some(true)));
+}
+
+#[test]
+fn an_emergency_stop_ends_the_press_and_the_power_at_once_and_nothing_begins_while_it_is_pressed() {
+    let bare = Bare::new(true);
+    let stop = bare.pipe("stop");
+    bare.edit(
+        "rig.toml",
+        "console = {",
+        &format!("e_stop = {{ driver = \"record\", file = \"{}\" }}\nconsole = {{", stop.display()),
+    );
+    let mut press = std::fs::OpenOptions::new().read(true).write(true).open(&stop).unwrap();
+    let mut engine = bare.start(&bare.run());
+    bare.until("supply", true);
+    bare.until("coil", true);
+    press.write_all(b"pressed\n").unwrap();
+    let pressed = now_us();
+    let off = [bare.edge(), bare.edge()];
+    assert!(off.iter().any(|edge| edge.is("coil", false)) && off.iter().any(|edge| edge.is("supply", false)), "{off:?}");
+    let coil = off.iter().find(|edge| edge.output == "coil").unwrap();
+    assert!(coil.at_us.saturating_sub(pressed) <= RELEASED_US, "{off:?}");
+    let again = bare.start(&bare.run().with_extension("second")).wait().unwrap();
+    assert_eq!(again.code(), Some(2), "{}", bare.said());
+    assert!(bare.said().contains("emergency stop"), "{}", bare.said());
+    assert_eq!(engine.wait().unwrap().code(), Some(3));
+    assert_eq!(faults(&bare.run())[0], FaultKind::GuardTrip);
+    assert!(!bare.during(Duration::from_millis(50)).iter().any(|edge| edge.on == Some(true)));
+}
+
+#[test]
+fn a_guard_of_its_own_unit_says_that_it_listens_and_lives_and_stays_until_it_is_told_to_end() {
+    let bare = Bare::new(false);
+    let notices = bare.run().with_file_name("notify");
+    let socket = std::os::unix::net::UnixDatagram::bind(&notices).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let said = || {
+        let mut bytes = [0; 200];
+        let length = socket.recv(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..length]).into_owned()
+    };
+    let mut guard = bare.guard_command();
+    guard.arg("--stay").env("NOTIFY_SOCKET", &notices);
+    let mut guard = guard.spawn().unwrap();
+    assert!(said().contains("READY=1"));
+    assert!(said().contains("WATCHDOG=1"));
+    // The engine finds it, and does not start another.
+    let mut engine = bare.start(&bare.run());
+    bare.until("coil", true);
+    assert_eq!(bare.guard(), guard.id() as i32);
+    signal(&engine, Signal::KILL);
+    engine.wait().unwrap();
+    bare.until("coil", false);
+    assert!(guard.try_wait().unwrap().is_none(), "it stays");
+    signal(&guard, Signal::TERM);
+    assert!(guard.wait().unwrap().success());
+}
+
+#[test]
+fn a_coil_with_a_holding_line_pulls_for_its_peak_and_holds_until_the_end_or_until_the_engine_dies() {
+    let bare = Bare::new(false);
+    bare.edit("rig.toml", "presser = { driver = \"record\",", "presser = { driver = \"record\", hold = true,");
+    bare.edit("rig.toml", "coil_min_off_s = 0.05", "coil_min_off_s = 0.05\ncoil_peak_s = 0.1");
+    let mut engine = bare.start(&bare.run());
+    let (hold, pull) = (bare.until("hold", true), bare.until("coil", true));
+    let peak = bare.edge();
+    assert!(peak.is("coil", false) && hold.at_us <= pull.at_us, "{hold:?} {pull:?} {peak:?}");
+    assert!(peak.at_us - pull.at_us >= 95_000, "full power was given for {} us", peak.at_us - pull.at_us);
+    assert!(bare.during(Duration::from_millis(100)).is_empty(), "it holds");
+    signal(&engine, Signal::KILL);
+    let killed = now_us();
+    let off = bare.until("hold", false);
+    assert!(off.at_us.saturating_sub(killed) <= RELEASED_US, "{} us", off.at_us - killed);
+    engine.wait().unwrap();
 }

@@ -211,6 +211,16 @@ fn the_run_itself_stays_as_it_was() {
         assert!(out.join("rejudged").join(name).is_file(), "{name}");
     }
     assert_eq!(std::fs::read(out.join("rejudged/cells.csv")).unwrap(), std::fs::read(out.join("cells.csv")).unwrap());
+    let other = fixtures().join("duts/bullet-12v.toml");
+    let args = ["rejudge", out.to_str().unwrap(), "--dut", other.to_str().unwrap()];
+    let refused = call(&args);
+    assert_eq!(refused.code, Some(2), "{}", refused.out);
+    assert!(
+        ["is a run of the model", "inputs/duts", "--other-model"].iter().all(|word| refused.err.contains(word)),
+        "{}",
+        refused.err
+    );
+    assert!(call(&[&args[..], &["--other-model"]].concat()).err.is_empty());
     let missing = call(&["rejudge", "/no/such/run"]);
     assert_eq!(missing.code, Some(2), "{}", missing.err);
 }

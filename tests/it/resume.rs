@@ -1,6 +1,7 @@
 //! A run that is broken off anywhere and gone on with finds the same as one that was not: the same slots, each judged once, with the same
 //! verdict and the same measured hold.
 
+mod chosen;
 mod crashes;
 mod cuts;
 mod kills;

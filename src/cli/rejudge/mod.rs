@@ -13,13 +13,13 @@ use crate::domain::ids::Seq;
 use crate::domain::profile::Profile;
 use crate::domain::units::Tick;
 use crate::domain::verdict::{Diagnosis, Outcome};
-use crate::journal::{DiskStorage, Reader, Wanted};
+use crate::journal::{DiskStorage, Reader, Wanted, read_state};
 use crate::judging::again::{Rules, judge_again};
 use crate::judging::{Capabilities, Senses};
 use crate::ports::Storage;
 use crate::report::csv;
 use crate::report::rejudged::{From, Rejudgement, changed, judged, summary};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use std::path::Path;
 use traces::Traces;
 
@@ -29,6 +29,9 @@ const REJUDGED: &str = "rejudged";
 /// Judges a run again and writes the results into its folder `rejudged/`.
 pub fn rejudge(args: &args::Rejudge) -> Result<u8, Trouble> {
     let wanted = args.dut.as_deref().map(profile).transpose()?;
+    if let (Some(file), Some(wanted), false) = (&args.dut, &wanted, args.other_model) {
+        same_model(&args.dir, file, wanted)?;
+    }
     let again = rejudge_run(DiskStorage, &args.dir, wanted)?;
     let dir = args.dir.join(REJUDGED);
     std::fs::create_dir_all(&dir).with_context(|| format!("making the folder {}", dir.display()))?;
@@ -38,6 +41,21 @@ pub fn rejudge(args: &args::Rejudge) -> Result<u8, Trouble> {
     save(&dir, "cells.csv", [csv::cells(&again.analysis)])?;
     super::out(&format!("{}results: {}\n", summary(&again.trials, &again.profile), dir.display()));
     Ok(0)
+}
+
+/// Refuses a profile of another model: its light, console and timing would be looked for in evidence of a camera that has none of them.
+fn same_model(dir: &Path, file: &Path, wanted: &Profile) -> Result<(), Trouble> {
+    let ending = read_state(DiskStorage, dir).map_err(Trouble::refused)?;
+    let Some(started) = &ending.state.started else { return Ok(()) };
+    let own = &started.profile.model;
+    if *own == wanted.model {
+        return Ok(());
+    }
+    let (dir, file) = (dir.display(), file.display());
+    let what = anyhow!("{dir} is a run of the model `{own}`, and {file} describes the model `{}`", wanted.model);
+    Err(Trouble::refused(what).help(format!(
+        "name a profile of the model `{own}` (the run's own lies in {dir}/inputs/duts/), or say --other-model to judge by this one all the same"
+    )))
 }
 
 /// A run that was judged again.

@@ -90,6 +90,12 @@ impl SerialConsole {
         self.doubt.lock().ok()?.words()
     }
 
+    /// Asks for [`SerialConsole::doubt`] after the console was given away.
+    pub fn doubts(&self) -> impl Fn() -> Option<String> + Send + use<> {
+        let doubt = Arc::clone(&self.doubt);
+        move || doubt.lock().ok()?.words()
+    }
+
     /// How long connecting may take at worst.
     pub const fn connect_bound() -> Seconds {
         Seconds::from_millis(CONNECT.as_millis() as i64)

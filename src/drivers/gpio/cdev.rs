@@ -19,12 +19,14 @@ pub struct Settings {
     pub chip: String,
     /// The line; on a Raspberry Pi the BCM number. 9 to 27 have a weak pull-down from power-on, 0 to 8 a pull-up.
     pub line: u32,
+    /// Of a presser: a second line that holds the coil with less power. Both are on for `coil_peak_s`, then this one alone.
+    pub hold_line: Option<u32>,
     /// The line is low when on.
     #[serde(default)]
     pub active_low: bool,
 }
 
-fn chip() -> String {
+pub(super) fn chip() -> String {
     "/dev/gpiochip0".to_owned()
 }
 
@@ -69,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_chip_that_is_not_there_is_named() {
-        let settings = Settings { chip: "/dev/gpiochip-none".to_owned(), line: 17, active_low: false };
+        let settings = Settings { chip: "/dev/gpiochip-none".to_owned(), line: 17, hold_line: None, active_low: false };
         let fault = GpioSwitch::open(&settings, "coil").err().expect("there is none");
         assert!(fault.detail.contains("line 17 of /dev/gpiochip-none"), "{fault}");
     }

@@ -5,11 +5,12 @@ use crate::domain::ids::AdapterName;
 use crate::domain::rig::{Driver, Position};
 use crate::domain::units::{Seconds, Volts};
 use crate::domain::verdict::{Fault, FaultKind};
-use crate::drivers::gpio::{cdev::GpioSwitch, registers::PinSwitch};
-use crate::drivers::record::Record;
+use crate::drivers::gpio::{cdev, cdev::GpioSwitch, e_stop::GpioStop, registers::PinSwitch};
+use crate::drivers::manual::Manual;
+use crate::drivers::record::{self, Record, RecordedStop};
 use crate::drivers::relay::{RelayRoute, RelaySwitch, Shared, lcus, numato};
 use crate::drivers::{korad, scpi};
-use crate::guard::server::Outputs;
+use crate::guard::server::{EStop, Outputs};
 use crate::ports::Refused;
 use crate::ports::device::{PowerOutput, PowerReading, Route, Switch};
 use std::collections::BTreeMap;
@@ -17,15 +18,45 @@ use std::collections::BTreeMap;
 /// Opens everything with an output. Nothing is switched by it.
 ///
 /// # Errors
-/// The first device that is not there, with what it is.
-pub fn outputs(position: &Position) -> Result<Outputs, Fault> {
+/// Every device that is not there, with what it is.
+pub fn outputs(position: &Position) -> Result<Outputs, Vec<Fault>> {
     let mut boards = Boards::default();
-    Ok(Outputs {
-        coil: switch("presser", &position.presser, &mut boards)?,
-        hold: None,
-        supply: supply(&position.supply, &mut boards)?,
-        route: position.selector.as_ref().map(|driver| route(driver, position, &mut boards)).transpose()?,
-        e_stop: None,
+    let coil = switch("presser", &position.presser, &mut boards);
+    let hold = hold(&position.presser);
+    let supply = supply(&position.supply, &mut boards);
+    let route = position.selector.as_ref().map(|driver| route(driver, position, &mut boards)).transpose();
+    let e_stop = position.e_stop.as_ref().map(e_stop).transpose();
+    match (coil, hold, supply, route, e_stop) {
+        (Ok(coil), Ok(hold), Ok(supply), Ok(route), Ok(e_stop)) => Ok(Outputs { coil, hold, supply, route, e_stop }),
+        (coil, hold, supply, route, e_stop) => {
+            Err([coil.err(), hold.err(), supply.err(), route.err(), e_stop.err()].into_iter().flatten().collect())
+        }
+    }
+}
+
+/// The line that holds the coil with less power, where the presser has one.
+fn hold(driver: &Driver) -> Result<Option<Box<dyn Switch>>, Fault> {
+    Ok(match driver.driver.as_str() {
+        "gpiocdev" => {
+            let pull: cdev::Settings = settings("presser", driver)?;
+            match pull.hold_line {
+                Some(line) => Some(Box::new(GpioSwitch::open(&cdev::Settings { line, ..pull }, "coil, holding")?)),
+                None => None,
+            }
+        }
+        "record" => {
+            let settings: record::Settings = settings("presser", driver)?;
+            if settings.hold { Some(Box::new(Record::open("hold", &settings)?)) } else { None }
+        }
+        _ => None,
+    })
+}
+
+fn e_stop(driver: &Driver) -> Result<Box<dyn EStop>, Fault> {
+    Ok(match driver.driver.as_str() {
+        "gpiocdev" => Box::new(GpioStop::open(settings("e_stop", driver)?)?),
+        "record" => Box::new(RecordedStop::open(&settings("e_stop", driver)?)?),
+        _ => return Err(unknown("e_stop", driver)),
     })
 }
 
@@ -56,6 +87,7 @@ impl Boards {
 fn switch(port: &'static str, driver: &Driver, boards: &mut Boards) -> Result<Box<dyn Switch>, Fault> {
     Ok(match driver.driver.as_str() {
         "gpiocdev" => Box::new(GpioSwitch::open(&settings(port, driver)?, port)?),
+        "manual" => Box::new(Manual),
         "rppal" => Box::new(PinSwitch::open(&settings(port, driver)?)?),
         "lcus" => {
             let settings = settings(port, driver)?;
@@ -83,6 +115,7 @@ fn route(driver: &Driver, position: &Position, boards: &mut Boards) -> Result<Bo
     let board = match driver.driver.as_str() {
         "lcus" => boards.lcus(&settings("selector", driver)?)?,
         "numato" => boards.numato(&settings("selector", driver)?)?,
+        "manual" => return Ok(Box::new(Manual)),
         "record" => return Ok(Box::new(Record::open("selector", &settings("selector", driver)?)?)),
         _ => return Err(unknown("selector", driver)),
     };

@@ -240,6 +240,7 @@ fn place(reading: &Reading) -> (Tick, u8) {
         Reading::ConsoleGap { at } => (*at, 4),
         Reading::Probe { at, .. } => (*at, 5),
         Reading::Answer { at, .. } => (*at, 6),
+        Reading::Supply { at, .. } => (*at, 6),
         Reading::Control(_) => (Tick::NEVER, 7),
     }
 }

@@ -6,10 +6,11 @@ use crate::domain::adapter::Adapter;
 use crate::domain::profile::Profile;
 use crate::domain::rig::RigFile;
 use crate::domain::suite::Suite;
+use crate::domain::units::Volts;
 use crate::files::check::{Check, Inputs, cross, is_name};
 use crate::files::error::{FileError, FileErrors};
 use crate::files::keypath::KeyPath;
-use crate::files::nearest::help_words;
+use crate::files::nearest::{help_words, nearest_few};
 use crate::files::overrides;
 use crate::files::problem::Findings;
 use crate::files::read::{Parsed, parse, read, schema_of};
@@ -30,6 +31,15 @@ struct Place<'p> {
     spans: &'p Spans,
     at: KeyPath,
 }
+
+/// Names that are suggested instead of one that is not there.
+const SUGGESTED: usize = 3;
+
+/// Adapter files that are read to suggest one; a folder may hold any number.
+const SIBLINGS_READ: usize = 200;
+
+/// Share of the nominal voltage within which a rating is of the same class: 5.0 and 5.2 V are, 9 and 12 V are not (an assumption).
+const SAME_CLASS: f64 = 0.1;
 
 struct Assembly<'o> {
     opener: &'o mut dyn Opener,
@@ -55,7 +65,8 @@ pub(super) fn assemble(opener: &mut dyn Opener, suite: &str, rig: Option<&str>, 
             None
         }
     };
-    let adapters = all.adapters(&suite_name, &suite);
+    let nominal = profile.as_ref().map(|(_, profile)| profile.value.supply.nominal_v);
+    let adapters = all.adapters(&suite_name, &suite, nominal);
     if let Some((name, rig)) = &rig {
         all.worlds(name, rig);
     }
@@ -82,7 +93,7 @@ impl Assembly<'_> {
         self.parsed(file)
     }
 
-    fn adapters(&mut self, suite_name: &str, suite: &Parsed<Suite>) -> Vec<Parsed<Adapter>> {
+    fn adapters(&mut self, suite_name: &str, suite: &Parsed<Suite>, nominal: Option<Volts>) -> Vec<Parsed<Adapter>> {
         let folder = suite.value.adapters.trim_end_matches('/');
         let mut adapters = Vec::new();
         // A name that could leave the folder has been complained of already.
@@ -91,7 +102,15 @@ impl Assembly<'_> {
             let at = KeyPath::from("factors.adapter").index(index);
             let place = Place { from: suite_name, source: &suite.source, spans: &suite.spans, at };
             let path = format!("{folder}/{name}.toml");
-            let Some((_, adapter)) = self.typed::<Adapter>(Some(&place), Role::Adapter, &path) else { continue };
+            let file = match self.try_open(Some(suite_name), Role::Adapter, &path) {
+                Ok(file) => file,
+                Err(missing) => {
+                    let help = self.fitting(suite_name, folder, name.as_str(), &missing, nominal);
+                    self.errors.0.push(not_found(Some(&place), Role::Adapter, &missing, help));
+                    continue;
+                }
+            };
+            let Some((_, adapter)) = self.parsed::<Adapter>(file) else { continue };
             if adapter.value.name != *name {
                 let mut findings = Findings::default();
                 let message = format!("the adapter in {name}.toml calls itself `{}`", adapter.value.name);
@@ -101,6 +120,29 @@ impl Assembly<'_> {
             adapters.push(adapter);
         }
         adapters
+    }
+
+    /// What to do about an adapter that is not there: the others of the camera's voltage, since one of another is never meant.
+    fn fitting(&mut self, from: &str, folder: &str, wanted: &str, missing: &Missing, nominal: Option<Volts>) -> String {
+        let stems = || missing.siblings.iter().filter_map(|name| name.strip_suffix(".toml")).take(SIBLINGS_READ);
+        let Some(nominal) = nominal else { return help_words(wanted, stems()) };
+        let mut known = Vec::new();
+        for stem in stems() {
+            let request = Request { from: Some(from), role: Role::Adapter, reference: &format!("{folder}/{stem}.toml") };
+            let Ok(file) = self.opener.open(request) else { continue };
+            let Ok(adapter) = read::<Adapter>(&file.source()) else { continue };
+            // An adapter states the voltage that its plug has when nothing draws current; makers' words for one class differ by less.
+            let volts = adapter.value.rating.volts.get();
+            if (volts - nominal.get()).abs() <= SAME_CLASS * nominal.get() {
+                known.push(stem);
+            }
+        }
+        if known.is_empty() {
+            format!("no adapter file in {folder}/ is of the camera's {nominal}: write one, or correct the name")
+        } else {
+            known.sort_unstable();
+            format!("{} (adapters of the camera's {nominal})", help_words(wanted, known))
+        }
     }
 
     /// The worlds that positions live in, and the captures that worlds name. What a world means, its driver knows.
@@ -142,20 +184,23 @@ impl Assembly<'_> {
     }
 
     fn open(&mut self, place: Option<&Place<'_>>, role: Role, reference: &str) -> Option<InputFile> {
-        let from = place.map(|place| place.from);
-        match self.opener.open(Request { from, role, reference }) {
-            Ok(file) => {
-                let link = Link { from: from.map(str::to_owned), role, reference: reference.to_owned(), to: file.name.clone() };
-                if !self.links.contains(&link) {
-                    self.links.push(link);
-                }
-                Some(file)
-            }
+        match self.try_open(place.map(|place| place.from), role, reference) {
+            Ok(file) => Some(file),
             Err(missing) => {
-                self.errors.0.push(not_found(place, role, &missing));
+                let help = named_alike(role, &missing);
+                self.errors.0.push(not_found(place, role, &missing, help));
                 None
             }
         }
+    }
+
+    fn try_open(&mut self, from: Option<&str>, role: Role, reference: &str) -> Result<InputFile, Missing> {
+        let file = self.opener.open(Request { from, role, reference })?;
+        let link = Link { from: from.map(str::to_owned), role, reference: reference.to_owned(), to: file.name.clone() };
+        if !self.links.contains(&link) {
+            self.links.push(link);
+        }
+        Ok(file)
     }
 
     fn add(&mut self, file: InputFile) -> String {
@@ -188,29 +233,34 @@ impl Assembly<'_> {
     }
 }
 
-fn not_found(place: Option<&Place<'_>>, role: Role, missing: &Missing) -> FileError {
-    let (stem, wanted) = match role {
-        Role::Adapter => (".toml", "unknown adapter"),
-        _ => ("", "cannot read"),
-    };
-    let word = missing.shown.rsplit('/').next().unwrap_or_default();
-    let word = word.strip_suffix(stem).unwrap_or(word);
-    // A folder is its own nearest neighbour.
-    let others = missing.siblings.iter().filter_map(|name| name.strip_suffix(stem)).filter(|name| *name != word);
-    let mut known: Vec<&str> = others.collect();
-    known.sort_unstable();
-    let help = if known.is_empty() {
-        "check the path: it is relative to the file that names it".to_owned()
-    } else {
-        help_words(word, known)
-    };
+fn not_found(place: Option<&Place<'_>>, role: Role, missing: &Missing, help: String) -> FileError {
     let message = match role {
-        Role::Adapter => format!("{wanted} `{word}`: {}: {}", missing.shown, missing.reason),
-        _ => format!("{wanted} {}: {}", missing.shown, missing.reason),
+        Role::Adapter => {
+            let name = missing.own_name();
+            let name = name.strip_suffix(".toml").unwrap_or(name);
+            format!("unknown adapter `{name}`: {}: {}", missing.shown, missing.reason)
+        }
+        _ => format!("cannot read {}: {}", missing.shown, missing.reason),
     };
     match place {
         Some(place) => FileError::at(place.source, place.spans.find(&place.at), message, help),
         None => FileError::whole(&missing.shown, message, help),
+    }
+}
+
+/// What to do about a file that is not there: the nearest of its folder. All of them would be a page where a folder holds much.
+fn named_alike(role: Role, missing: &Missing) -> String {
+    // Captures have any ending; what all names end with makes none of them more like another.
+    let ending = if role == Role::Capture { "" } else { ".toml" };
+    let word = missing.own_name();
+    let stem = word.strip_suffix(ending).unwrap_or(word);
+    // A folder is its own nearest neighbour.
+    let others = missing.siblings.iter().filter(|name| *name != word).filter_map(|name| name.strip_suffix(ending));
+    let quoted: Vec<String> = nearest_few(stem, others, SUGGESTED).into_iter().map(|name| format!("`{name}{ending}`")).collect();
+    match quoted.split_last() {
+        None => "check the path: it is relative to the file that names it, or to where you are".to_owned(),
+        Some((only, [])) => format!("did you mean {only}?"),
+        Some((last, others)) => format!("did you mean {} or {last}?", others.join(", ")),
     }
 }
 

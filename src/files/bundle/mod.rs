@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::source::Source;
 use crate::domain::adapter::Adapter;
 use crate::domain::profile::Profile;
-use crate::domain::rig::{Position, RigFile};
+use crate::domain::rig::{Calibration, Position, RigFile};
 use crate::domain::suite::Suite;
 use open::{DiskOpener, Role};
 use sha2::{Digest, Sha256};
@@ -127,6 +127,23 @@ impl Bundle {
         let named_by_world = self.links.iter().filter(|link| link.from.as_deref() == Some(&file.name));
         let captures = named_by_world.filter_map(|link| Some((link.reference.as_str(), self.file(&link.to)?.bytes.as_slice())));
         Some(World { source: file.source(), captures: captures.collect() })
+    }
+
+    /// Gives the position at `index` another calibration: in the value, and in the file that the run keeps of its rig.
+    ///
+    /// # Errors
+    /// A value of the rig that TOML cannot hold.
+    pub fn calibrate(&mut self, index: usize, calibration: &Calibration) -> Result<(), toml::ser::Error> {
+        let Some(position) = self.rig.value.positions.get_mut(index) else { return Ok(()) };
+        position.calibration = calibration.clone();
+        let text =
+            format!("# The rig with the calibration that `pinhole calibrate` found.\n{}", toml::to_string(&self.rig.value)?);
+        let link = self.links.iter().find(|link| link.role == Role::Rig);
+        if let Some(file) = link.and_then(|link| self.files.iter_mut().find(|file| file.name == link.to)) {
+            file.bytes = text.into_bytes();
+            file.shown.push_str(" (with its calibration)");
+        }
+        Ok(())
     }
 
     fn file(&self, name: &str) -> Option<&InputFile> {

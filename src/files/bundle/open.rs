@@ -52,6 +52,13 @@ pub(super) struct Missing {
     pub(super) siblings: Vec<String>,
 }
 
+impl Missing {
+    /// The file's own name, without its folder.
+    pub(super) fn own_name(&self) -> &str {
+        self.shown.rsplit('/').next().unwrap_or_default()
+    }
+}
+
 /// Opens files by reference.
 pub(super) trait Opener {
     fn open(&mut self, request: Request<'_>) -> Result<InputFile, Missing>;

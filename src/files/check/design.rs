@@ -1,6 +1,7 @@
 //! Rules of a suite's design.
 
 use super::{positive, within};
+use crate::domain::condition::Check;
 use crate::domain::suite::{Design, DesignKind, Holds, Suite};
 use crate::files::keypath::KeyPath;
 use crate::files::nearest::help_words;
@@ -21,6 +22,7 @@ pub(super) fn check(findings: &mut Findings, suite: &Suite) {
             let help = "decide a return with `pinhole rma`, which writes its own suite";
             findings.require(suite.rma.is_some(), at.key("kind"), "a suite of kind `rma` needs a plan under [rma]", help);
         }
+        DesignKind::Check => checks(findings, &at, &suite.design),
     }
     for (key, count) in [("shams_per_adapter", design.shams_per_adapter), ("unpowered_per_adapter", design.unpowered_per_adapter)]
     {
@@ -49,11 +51,33 @@ fn grid(findings: &mut Findings, at: &KeyPath, suite: &Suite) {
     }
 }
 
-fn chosen(findings: &mut Findings, at: &KeyPath, suite: &Suite) {
-    if suite.design.replicates.is_some() {
-        findings.warn(at.key("replicates"), "`replicates` does nothing outside a grid: the data decide", "take it away");
+fn checks(findings: &mut Findings, at: &KeyPath, design: &Design) {
+    let help = "write checks = [\"button_contact\", \"dark_light\", \"boot\", \"supply\"], or those of them that you want";
+    findings.require(!design.checks.is_empty(), at, "a design of kind `check` names what it measures", help);
+    for (index, check) in design.checks.iter().enumerate() {
+        let known = *check != Check::SupplyRamp;
+        findings.require(
+            known,
+            at.key("checks").index(index),
+            format!("this version cannot make the check `{}`", check.name()),
+            help,
+        );
     }
+    if let Some(count) = design.replicates {
+        within(findings, at.key("replicates"), f64::from(count), 1.0, f64::from(MOST));
+    }
+}
+
+fn chosen(findings: &mut Findings, at: &KeyPath, suite: &Suite) {
     let decides = suite.limits.iter().any(|limit| limit.min_rate.is_some());
+    match suite.design.replicates {
+        Some(_) if suite.design.kind == DesignKind::GoNoGo || !decides => {
+            let help = "take it away; in an adaptive suite it is the number of planned presses at the hold of each rate limit";
+            findings.warn(at.key("replicates"), "`replicates` does nothing here: the data decide", help);
+        }
+        Some(count) => within(findings, at.key("replicates"), f64::from(count), 1.0, f64::from(MOST)),
+        None => {}
+    }
     if suite.design.kind == DesignKind::GoNoGo && !decides {
         let help = "add a [[limits]] with `hold_s`, `min_rate` and `confidence`";
         findings.error(at.key("kind"), "a go/no-go suite has no limit to decide", help);
@@ -70,12 +94,40 @@ fn target(findings: &mut Findings, at: &KeyPath, design: &Design) {
         let message = format!("a half width of {width} times the estimate says nothing");
         findings.require(width.is_nan() || width <= 1.0, at.key("rel_half_width"), message, "write a share such as 0.10");
     }
-    if design.kind != DesignKind::Adaptive {
-        for (key, given) in [("target", design.target.is_some()), ("rel_half_width", design.rel_half_width.is_some())] {
-            if given {
-                findings.warn(at.key(key), format!("`{key}` does nothing outside an adaptive design"), "take it away");
-            }
+    for (key, count) in [("trials_per_adapter", design.trials_per_adapter), ("presses", design.presses)] {
+        if let Some(count) = count {
+            within(findings, at.key(key), f64::from(count), 1.0, f64::from(MOST));
         }
+    }
+    if let Some(spec) = design.spec_hold_s {
+        positive(findings, at.key("spec_hold_s"), spec.get());
+        let message = "`rel_half_width` does nothing beside `spec_hold_s`: a decision needs no precision";
+        findings.require(design.rel_half_width.is_none(), at.key("rel_half_width"), message, "take one of the two away");
+    }
+    if let Some(rate) = design.good_rate {
+        within(findings, at.key("good_rate"), rate, 0.0, 1.0);
+    }
+    idle(findings, at, design);
+}
+
+/// Keys that mean something to one kind of design only.
+fn idle(findings: &mut Findings, at: &KeyPath, design: &Design) {
+    if design.kind != DesignKind::Adaptive {
+        let given = [
+            ("target", design.target.is_some()),
+            ("rel_half_width", design.rel_half_width.is_some()),
+            ("spec_hold_s", design.spec_hold_s.is_some()),
+            ("trials_per_adapter", design.trials_per_adapter.is_some()),
+            ("presses", design.presses.is_some()),
+            ("probe_every", design.probe_every.is_some()),
+            ("alone", design.alone),
+        ];
+        for (key, _) in given.into_iter().filter(|(_, given)| *given) {
+            findings.warn(at.key(key), format!("`{key}` does nothing outside an adaptive design"), "take it away");
+        }
+    }
+    if design.kind != DesignKind::GoNoGo && design.good_rate.is_some() {
+        findings.warn(at.key("good_rate"), "`good_rate` does nothing outside a go/no-go design", "take it away");
     }
 }
 

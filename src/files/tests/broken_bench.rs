@@ -348,7 +348,7 @@ error: cannot read worlds/amcrest.toml: there is no such file
 9 | world = \"../worlds/amcrest.toml\"  # What the twin plays: the physics of adapters, button and camera.
   |         ^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: did you mean `amcrest-indoor.toml`? Known are: amcrest-indoor.toml, bullet-12v.toml, dome-12v.toml, hold-then-power-12v.toml, on-release-12v.toml, ptz-5v.toml",
+  = help: did you mean `amcrest-indoor.toml`?",
     );
 }
 

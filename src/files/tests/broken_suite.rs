@@ -125,7 +125,7 @@ error: unknown word `gird`
 13 | kind = \"gird\"
    |        ^^^^^^
    |
-   = help: did you mean `grid`? Known are: grid, adaptive, go_no_go",
+   = help: did you mean `grid`? Known are: grid, adaptive, go_no_go, check",
     );
 }
 
@@ -278,7 +278,7 @@ error: unknown adapter `longcable`: adapters/longcable.toml: there is no such fi
 9 | adapter = [\"oem-5v1a\", \"longcable\"]
   |                        ^^^^^^^^^^^
   |
-  = help: did you mean `long-cable`? Known are: bench-psu, bench-psu-12v, clone-12v1a, clone-5v2a, long-cable, oem-12v1a, oem-5v1a, pigtail-20m",
+  = help: did you mean `long-cable`? Known are: bench-psu, clone-5v2a, long-cable, oem-5v1a (adapters of the camera's 5 V)",
     );
 }
 
@@ -355,7 +355,7 @@ error: unknown measurement `boot`
 20 | measurement = \"boot\"
    |               ^^^^^^
    |
-   = help: did you mean `boot_s`? Known are: boot_s, ack_s, reboot_s, hold_s, since_ready_s, open_v, plug_v_idle, plug_v_min, plug_v_erase, plug_a_max");
+   = help: did you mean `boot_s`? Known are: boot_s, ack_s, reboot_s, hold_s, since_ready_s, open_v, plug_v_idle, plug_v_start_min, plug_v_start_max, plug_v_min, plug_v_erase, plug_a_max");
 }
 
 #[test]
@@ -388,6 +388,6 @@ error: cannot read duts/amcrest-indor.toml: there is no such file
 5 | dut = \"../duts/amcrest-indor.toml\"
   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: did you mean `amcrest-indoor.toml`? Known are: amcrest-indoor.toml, bullet-12v.toml, dome-12v.toml, hold-then-power-12v.toml, on-release-12v.toml, ptz-5v.toml",
+  = help: did you mean `amcrest-indoor.toml`?",
     );
 }

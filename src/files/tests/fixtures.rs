@@ -5,7 +5,9 @@ use crate::domain::suite::DesignKind;
 use crate::files::{Disk, Reader, load_saved};
 use std::path::Path;
 
-const SUITES: [&str; 11] = [
+const SUITES: [&str; 13] = [
+    "suites/adaptive.toml",
+    "suites/go-no-go.toml",
     "suites/hold-sweep.toml",
     "suites/quick.toml",
     "suites/voltage.toml",
@@ -133,7 +135,7 @@ fn overrides_change_the_suite_that_is_kept() {
     let bundle = Shelf::fixtures().load("suites/quick.toml", &["design.kind=adaptive", "factors.hold_s={ from = 1, to = 60 }"]);
     let said = bundle.map(|bundle| (bundle.suite.value.design.kind, bundle.warnings.to_string())).unwrap();
     assert_eq!(said.0, DesignKind::Adaptive);
-    assert!(said.1.contains("`replicates` does nothing outside a grid"), "{}", said.1);
+    assert!(said.1.contains("`replicates` does nothing here"), "{}", said.1);
     assert!(said.1.contains("--> suites/quick.toml (with --set):"), "{}", said.1);
 }
 

@@ -3,6 +3,7 @@
 mod broken_bench;
 mod broken_suite;
 mod fixtures;
+mod meant;
 mod mutation;
 mod rules;
 mod settings;

@@ -3,8 +3,9 @@
 use crate::domain::units::{Celsius, Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::guard::server::{BEAT as REAL_TIME, Monotonic, real_time};
-use crate::guard::wire::{Arm, Armed, Edge, Frames, News, Order, Word, encode};
+use crate::guard::wire::{Arm, Armed, Edge, Frames, News, NotArmed, Order, Word, encode};
 use crate::ports::Refused;
+use crate::ports::device::PowerReading;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -23,10 +24,11 @@ const OPENING: Duration = Duration::from_secs(30);
 /// What the guard told and nobody has taken yet.
 #[derive(Debug, Default)]
 struct Inbox {
-    armed: Option<Result<Armed, String>>,
+    armed: Option<Result<Armed, NotArmed>>,
     answer: Option<News>,
     edges: Vec<Edge>,
     coil: Option<Celsius>,
+    supply: Option<PowerReading>,
     fault: Option<Fault>,
 }
 
@@ -58,8 +60,8 @@ impl Link {
     ///
     /// # Errors
     /// Why the guard does not give the outputs.
-    pub fn open(stream: UnixStream, arm: Arm, clock: Monotonic) -> Result<Opened, String> {
-        let io = |error: std::io::Error| format!("speaking to the guard: {error}");
+    pub fn open(stream: UnixStream, arm: Arm, clock: Monotonic) -> Result<Opened, NotArmed> {
+        let io = |error: std::io::Error| NotArmed::Refused(format!("speaking to the guard: {error}"));
         let reader = stream.try_clone().map_err(io)?;
         let beats = stream.try_clone().map_err(io)?;
         let link = Arc::new(Self {
@@ -76,7 +78,9 @@ impl Link {
         let listener = Arc::clone(&link);
         std::thread::Builder::new().name("guard".to_owned()).spawn(move || listener.listen(reader)).map_err(io)?;
         link.send(&Word::Arm(Box::new(arm)));
-        let mut armed = link.await_inbox(OPENING, |inbox| inbox.armed.take()).ok_or("the guard did not answer")??;
+        let mut armed = link
+            .await_inbox(OPENING, |inbox| inbox.armed.take())
+            .ok_or_else(|| NotArmed::Refused("the guard did not answer".to_owned()))??;
         let (beating, (tell, told)) = (Arc::clone(&link), std::sync::mpsc::channel());
         let beat = move || {
             let _ = tell.send(real_time("beat", REAL_TIME));
@@ -127,6 +131,11 @@ impl Link {
         (edges, inbox.coil.take(), fault)
     }
 
+    /// What the supply measured, where it is new.
+    pub fn take_supply(&self) -> Option<PowerReading> {
+        self.lock().supply.take()
+    }
+
     /// Whether the guard is gone.
     pub fn is_gone(&self) -> bool {
         self.gone.load(Ordering::Relaxed)
@@ -173,6 +182,7 @@ impl Link {
             News::NotArmed(why) => inbox.armed = Some(Err(why)),
             News::Edge(edge) => inbox.edges.push(edge),
             News::Coil(coil) => inbox.coil = Some(coil),
+            News::Supply(reading) => inbox.supply = Some(reading),
             News::Broken(fault) => drop(inbox.fault.get_or_insert(fault)),
             News::Tripped { reason, cut } => {
                 let cut = cut.map_or(String::new(), |cut| format!("; {cut}"));

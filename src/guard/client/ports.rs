@@ -4,6 +4,8 @@ use super::link::Link;
 use crate::domain::ids::AdapterName;
 use crate::domain::units::{Seconds, Tick, Volts};
 use crate::domain::verdict::Fault;
+use crate::guard::plug::Plug;
+use crate::guard::rules::Rules;
 use crate::guard::wire::{Order, Word};
 use crate::ports::{Batch, Channel, PressOrder, Presser, Reading, Refused, Scale, Selector, Sensors, Supply, TrialKey};
 use std::sync::Arc;
@@ -57,6 +59,7 @@ impl Selector for RemoteSelector {
 pub struct Watched {
     inner: Box<dyn Sensors>,
     link: Arc<Link>,
+    plug: Plug,
     /// What makes the outputs safe when the guard itself has died; taken when it was done.
     rescue: Option<Rescue>,
 }
@@ -65,13 +68,17 @@ pub struct Watched {
 pub type Rescue = Box<dyn FnOnce() -> String>;
 
 impl Watched {
-    /// Puts the guard's news among the readings of `inner`.
-    pub fn new(inner: Box<dyn Sensors>, link: Arc<Link>, rescue: Rescue) -> Self {
-        Self { inner, link, rescue: Some(rescue) }
+    /// Puts the guard's news among the readings of `inner`, and shows it what `rules` are about.
+    pub fn new(inner: Box<dyn Sensors>, link: Arc<Link>, rules: &Rules, rescue: Rescue) -> Self {
+        let plug = Plug::new(rules, inner.scale(Channel::PlugVoltage), inner.scale(Channel::PlugCurrent));
+        Self { inner, link, plug, rescue: Some(rescue) }
     }
 
-    /// Temperatures go to the rules as they come.
-    fn show(&self, batch: &Batch) {
+    /// Temperatures go to the rules as they come, and the plug when it is above a limit.
+    fn show(&mut self, batch: &Batch) {
+        for (highest, lowest) in self.plug.look(batch) {
+            self.link.tell(&Word::Plug { highest, lowest });
+        }
         for reading in &batch.readings {
             if let Reading::Temperature { ambient_c: air, coil_c: coil, .. } = reading {
                 self.link.tell(&Word::Temperatures { air: *air, coil: *coil });
@@ -89,9 +96,13 @@ impl Sensors for Watched {
         for edge in edges {
             batch.readings.push(Reading::Coil { energised: edge.energised, at: edge.at, uncertainty: edge.uncertainty });
         }
+        if let Some(reading) = self.link.take_supply() {
+            batch.readings.push(Reading::Supply { at: batch.end, reading });
+        }
         if let Some(coil) = coil {
             batch.readings.push(Reading::Temperature { at: batch.end, ambient_c: None, coil_c: Some(coil) });
         }
+        in_order(batch);
         polled?;
         match (fault, self.link.is_gone()) {
             (None, _) => Ok(()),
@@ -111,6 +122,26 @@ impl Sensors for Watched {
     fn scale(&self, channel: Channel) -> Option<Scale> {
         self.inner.scale(channel)
     }
+}
+
+/// The guard's news come from another process: they are put where they belong among what was read here. One that came behind the batch's end moves
+/// it.
+fn in_order(batch: &mut Batch) {
+    let at = |reading: &Reading| match reading {
+        Reading::Samples(block) => block.start,
+        Reading::Console { at, .. }
+        | Reading::ConsoleGap { at }
+        | Reading::Coil { at, .. }
+        | Reading::Probe { at, .. }
+        | Reading::Answer { at, .. }
+        | Reading::Supply { at, .. }
+        | Reading::Temperature { at, .. } => *at,
+        Reading::Control(_) => Tick::NEVER,
+    };
+    // Stable: what one source told of one moment stays in its order.
+    batch.readings.sort_by_key(at);
+    let last = batch.readings.iter().map(at).filter(|at| *at != Tick::NEVER).max();
+    batch.end = batch.end.max(last.unwrap_or(batch.end));
 }
 
 impl Drop for Watched {

@@ -1,8 +1,9 @@
 //! Sensors that let time pass only as far as the machine may go without a tick, and show it what concerns it.
 
 use super::core::Core;
-use crate::domain::units::{Amps, Celsius, Tick, Volts};
+use crate::domain::units::{Celsius, Tick, Volts};
 use crate::domain::verdict::Fault;
+use crate::guard::plug::Plug;
 use crate::guard::rules::OpenVoltage;
 use crate::guard::words::Input;
 use crate::ports::{Batch, Block, Channel, Reading, Scale, Sensors, TrialKey};
@@ -15,37 +16,13 @@ pub(super) struct GuardedSensors {
     watch: Watch,
 }
 
-/// What is looked at in every batch, in the instrument's own codes, so that a quiet batch costs a few comparisons.
+/// What is looked at in every batch.
 struct Watch {
-    volts: Meter,
-    amps: Meter,
+    plug: Plug,
     measures_open: bool,
     air: Option<Celsius>,
     /// A trial has begun, and the bench has not told its temperatures yet.
     begins: bool,
-    over_current: bool,
-}
-
-struct Meter {
-    lsb: f64,
-    /// Codes above it are told to the machine.
-    limit: i32,
-}
-
-impl Meter {
-    fn new(scale: Option<Scale>, limit: f64) -> Self {
-        let lsb = scale.map_or(0.0, |scale| scale.lsb);
-        let limit = if lsb > 0.0 { (limit / lsb) as i32 } else { i32::MAX };
-        Self { lsb, limit }
-    }
-
-    fn is_above(&self, code: i16) -> bool {
-        i32::from(code) > self.limit
-    }
-
-    fn value(&self, code: i16) -> f64 {
-        f64::from(code) * self.lsb
-    }
 }
 
 impl GuardedSensors {
@@ -54,12 +31,10 @@ impl GuardedSensors {
             let borrowed = core.borrow();
             let rules = borrowed.machine.rules();
             Watch {
-                volts: Meter::new(inner.scale(Channel::PlugVoltage), rules.over_voltage.get()),
-                amps: Meter::new(inner.scale(Channel::PlugCurrent), rules.over_current.get()),
+                plug: Plug::new(rules, inner.scale(Channel::PlugVoltage), inner.scale(Channel::PlugCurrent)),
                 measures_open: rules.open_voltage == OpenVoltage::Measured,
                 air: None,
                 begins: false,
-                over_current: false,
             }
         };
         Self { core, inner, watch }
@@ -117,22 +92,17 @@ impl Watch {
     fn plug_volts(&self, core: &mut Core, block: &Block, codes: &[i16], end: Tick) {
         let Some(&highest) = codes.iter().max() else { return };
         if self.measures_open && core.machine.idle_source().is_some() {
-            core.tell(Input::OpenCircuit(Volts::new(self.volts.value(highest))), block.start.min(end));
+            core.tell(Input::OpenCircuit(Volts::new(self.plug.volts.value(highest))), block.start.min(end));
         }
-        if self.volts.is_above(highest) {
-            let highest = Volts::new(self.volts.value(without_glitch(codes, highest)));
+        if let Some(highest) = self.plug.highest(codes) {
             core.tell(Input::Plug { highest: Some(highest), lowest: None }, end);
         }
     }
 
     fn plug_amps(&mut self, core: &mut Core, codes: &[i16], end: Tick) {
-        let Some(&lowest) = codes.iter().min() else { return };
-        let above = self.amps.is_above(lowest);
-        if above || self.over_current {
-            let lowest = Amps::new(self.amps.value(lowest));
+        if let Some(lowest) = self.plug.lowest(codes) {
             core.tell(Input::Plug { highest: None, lowest: Some(lowest) }, end);
         }
-        self.over_current = above;
     }
 
     fn temperature(&mut self, core: &mut Core, at: Tick, air: Option<Celsius>, coil: &mut Option<Celsius>) {
@@ -156,13 +126,4 @@ impl Watch {
         core.machine.assume_coil(coil, now);
         self.begins = true;
     }
-}
-
-/// The highest code that is not alone: a single sample above all others is taken for a glitch of the bus, unless it is the only one.
-fn without_glitch(codes: &[i16], highest: i16) -> i16 {
-    let mut others = codes.to_vec();
-    if let Some(place) = others.iter().position(|code| *code == highest) {
-        others.remove(place);
-    }
-    others.into_iter().max().unwrap_or(highest)
 }

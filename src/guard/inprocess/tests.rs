@@ -51,12 +51,16 @@ fn key(coil_c: Option<Celsius>) -> TrialKey {
 
 #[test]
 fn the_bare_bench_keeps_the_contract_of_ports() {
-    contract::check(|| Fresh { rig: Bench::new().rig(), adapter: AdapterName::from("oem") });
+    contract::check(|| Fresh { rig: Bench::new().rig(), adapter: AdapterName::from("oem"), late: Seconds::ZERO });
 }
 
 #[test]
 fn the_guarded_bench_keeps_the_contract_of_ports() {
-    contract::check(|| Fresh { rig: guard(&Bench::new(), &Interlocks::default()).0, adapter: AdapterName::from("oem") });
+    contract::check(|| Fresh {
+        rig: guard(&Bench::new(), &Interlocks::default()).0,
+        adapter: AdapterName::from("oem"),
+        late: Seconds::ZERO,
+    });
 }
 
 #[test]

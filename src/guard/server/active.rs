@@ -4,6 +4,9 @@ use super::super::machine::Machine;
 use super::super::words::Action;
 use super::Setup;
 use super::coil::Coil;
+use super::keeper::Keeper;
+use super::obeys::Obeys;
+use super::stop::StopWatch;
 use super::worker::{Task, Worker};
 use crate::domain::units::{Seconds, Tick};
 
@@ -13,6 +16,12 @@ pub(super) struct Active {
     pub(super) machine: Machine,
     pub(super) coil: Coil,
     pub(super) worker: Worker,
+    pub(super) keeper: Keeper,
+    pub(super) obeys: Obeys,
+    /// The emergency stop is watched for as long as this lives.
+    pub(super) _e_stop: Option<StopWatch>,
+    /// How often the coil was told to be off.
+    pub(super) released: u64,
     pub(super) warnings: Vec<String>,
     pub(super) off_bound: Seconds,
     /// The supply that an earlier guard left behind is switched off then, and nobody is armed before.
@@ -36,6 +45,7 @@ impl Active {
         match task {
             Task::Set(volts) => Some(Action::SetSupply(*volts)),
             Task::Output(on) => Some(Action::Output(*on)),
+            Task::Keep(_) => None,
             Task::Connect(adapter) => self.machine.rules().source(adapter).map(Action::Connect),
         }
     }

@@ -1,9 +1,11 @@
 //! How other threads and signals wake the one that runs the machine.
 
 use super::super::wire::Edge;
+use super::keeper::Waiting;
 use super::worker::Task;
 use crate::domain::verdict::Fault;
 use crate::ports::Refused;
+use crate::ports::device::PowerReading;
 use rustix::event::{EventfdFlags, eventfd};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -17,6 +19,10 @@ pub(super) enum Happened {
     Edge(Edge),
     /// The coil did not do what it was told.
     CoilBroken(Fault),
+    /// The page of a press was written down, or why not.
+    Kept(Waiting, Result<(), String>),
+    /// What the supply measures at its terminals.
+    Supply(Result<PowerReading, Fault>),
     /// An instrument did its task, or did not.
     Worked(Task, Result<(), Refused>),
     /// The emergency stop stands so.

@@ -67,7 +67,11 @@ fn full(fields: &[u8], kind: Kind) -> serde_json::Result<Event> {
     Ok(parsed)
 }
 
-/// The state of a run depends on the variant alone for the kinds that are frequent or long, and on the verdict of a diagnosis.
+/// The name of the one measurement that the state of a run keeps.
+const HELD: &[u8] = b"\"hold_s\"";
+
+/// The state of a run depends on the variant alone for the kinds that are frequent or long, on the verdict of a diagnosis, and on the
+/// measured hold.
 fn state(fields: &[u8], kind: Kind) -> serde_json::Result<Event> {
     #[derive(Deserialize)]
     struct Judged {
@@ -76,7 +80,7 @@ fn state(fields: &[u8], kind: Kind) -> serde_json::Result<Event> {
     let nothing = String::new;
     let event = match kind {
         Kind::Observed => Event::Observed(Observed { at_us: Tick::ZERO, observation: Observation::Ready }),
-        Kind::Measured => {
+        Kind::Measured if !fields.windows(HELD.len()).any(|word| word == HELD) => {
             let measurement = Measurement { name: nothing(), value: 0.0, unit: nothing(), u: None };
             Event::Measured(Measured { at_us: Tick::ZERO, measurement })
         }
@@ -89,6 +93,7 @@ fn state(fields: &[u8], kind: Kind) -> serde_json::Result<Event> {
             reasons: Vec::new(),
             decided_by: Vec::new(),
             against: Vec::new(),
+            noticed: None,
         }),
         _ => return full(fields, kind),
     };

@@ -53,6 +53,7 @@ impl<F: AppendFile> TraceSet<F> {
                 Reading::Coil { .. }
                 | Reading::Probe { .. }
                 | Reading::Answer { .. }
+                | Reading::Supply { .. }
                 | Reading::Temperature { .. }
                 | Reading::Control(_) => {}
             }

@@ -17,6 +17,9 @@ fn trial() -> crate::domain::run_state::OpenTrial {
         attempt: crate::domain::ids::Attempt(2),
         started: Tick::ZERO,
         step: None,
+        hold_s: None,
+        proper: None,
+        took: None,
         diagnosed: None,
         provisioned: false,
     }

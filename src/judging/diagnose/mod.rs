@@ -1,6 +1,7 @@
 //! The judgement of a trial: evidence in, a verdict with its reasons and its lines out.
 
 mod signs;
+mod start;
 mod table;
 mod words;
 
@@ -23,9 +24,10 @@ pub fn diagnose(evidence: &Evidence, can: &Capabilities, stimulus: &Stimulus, pr
         verdict,
         level: signs.level,
         canaries: signs.fates.iter().map(|(category, (fate, _))| (*category, *fate)).collect(),
-        reasons: words::reasons(verdict, &signs, evidence),
+        reasons: words::reasons(verdict, &signs, evidence, can, profile),
         decided_by,
         against,
+        noticed: signs.noticed,
     }
 }
 

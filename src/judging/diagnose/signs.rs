@@ -1,5 +1,6 @@
 //! From the evidence of a trial to the small enums of the decision table.
 
+use super::start;
 use super::table::{Answer, Canaries, Case, Contact, Factory, Life, Question, Reboot};
 use crate::domain::canary::Category;
 use crate::domain::condition::Stimulus;
@@ -34,6 +35,8 @@ pub(super) struct Signs {
     pub(super) unaccounted: bool,
     /// The boot that had begun before it showed one.
     pub(super) spoke_after: Option<Mark>,
+    /// Whether the camera itself said that its button was pressed.
+    pub(super) noticed: Option<bool>,
     /// It lost its power before it began to boot anew: both lines.
     pub(super) outage: Option<(Mark, Mark)>,
 }
@@ -80,6 +83,7 @@ impl Signs {
             pressed_in_sham,
             unaccounted,
             spoke_after: evidence.spoke_after().filter(|_| unaccounted),
+            noticed: start::noticed(evidence, can, profile).filter(|_| pressed),
             outage: evidence.outage().filter(|_| pressed),
         };
         if profile.provision.via == Via::None && signal_stands(evidence, can) {

@@ -319,6 +319,12 @@ fn a_dead_camera_is_said_how_far_its_last_boot_came() {
     let story = revived.marker(405.0, MarkerMeaning::Fatal).step(406.0, Step::Recover).end(1000.0, StepEnd::NotSeen);
     let dead = check(story, V::Dead, Level::Proved);
     assert!(says(&dead, "reached its kernel") && says(&dead, "`Fatal`"), "{dead:?}");
+    // What it did before it was powered again is past: the boot of before, and a light that stood for a while.
+    let gone = Story::planted().press().rebooted().light(300.0, testing::READY).step(400.0, Step::Recover);
+    let silent = gone.see(420.0, Observation::Console { state: ConsoleState::Silent }).end(1000.0, StepEnd::NotSeen);
+    let dead = check(silent, V::Dead, Level::Proved);
+    assert!(says(&dead, "After it was powered again its console is silent and showed no boot."), "{dead:?}");
+    assert!(!says(&dead, "reached") && !says(&dead, "factory state"), "{dead:?}");
 }
 
 #[test]

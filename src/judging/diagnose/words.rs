@@ -1,32 +1,49 @@
 //! Reasons in whole sentences, for a technician.
 
 use super::signs::Signs;
+use super::start;
 use super::table::{Canaries, Contact, Factory, Life, Question, Reboot, Wipe, wipe};
-use crate::domain::observation::{BootStage, ConsoleState, ForceEvent, Sense};
+use crate::domain::observation::{ForceEvent, Sense};
+use crate::domain::profile::Profile;
 use crate::domain::verdict::{Fate, Level, Verdict};
+use crate::judging::capabilities::Capabilities;
 use crate::judging::evidence::{Evidence, Mark};
 
 /// The deciding reason first, then what was seen and what was not.
-pub(super) fn reasons(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> Vec<String> {
-    let mut reasons = vec![deciding(verdict, signs)];
+pub(super) fn reasons(
+    verdict: Verdict,
+    signs: &Signs,
+    evidence: &Evidence,
+    can: &Capabilities,
+    profile: &Profile,
+) -> Vec<String> {
+    let mut reasons = vec![deciding(verdict, signs, evidence)];
+    if signs.case.question == Question::None {
+        return reasons;
+    }
+    if verdict == Verdict::NotReady {
+        reasons.extend(start::unready(evidence, can, profile));
+    }
+    if verdict == Verdict::NoResponse && signs.case.question == Question::Reset {
+        reasons.extend(start::unnoticed(signs.noticed));
+    }
     if matches!(verdict, Verdict::NotReady | Verdict::Dead | Verdict::NoResponse) && signs.case.question == Question::Reset {
-        reasons.extend(progress(evidence));
+        reasons.extend(start::progress(evidence));
     }
     if verdict == Verdict::NoResponse && signs.case.question == Question::Reset {
         reasons.extend(force(evidence));
     }
-    if signs.case.question == Question::None || !matches!(signs.case.life, Life::Usual | Life::Dead) {
-        return reasons;
+    match signs.case.life {
+        Life::Usual => reasons.extend(after_the_stimulus(signs, evidence)),
+        Life::Dead => reasons.extend(start::at_the_end(evidence).into_iter().chain(reboot(signs, evidence))),
+        Life::NotReady | Life::NeverUp | Life::NotAsked => return reasons,
     }
-    reasons.extend(reboot(signs, evidence));
-    reasons.extend(starts(evidence));
-    reasons.extend(factory(signs));
-    reasons.extend(canaries(signs));
     if let Some(mark) = signs.answer {
         reasons.push(format!("It answered the stimulus {}.", seen(mark, evidence)));
     }
     if evidence.erasing().is_some() {
         reasons.push("It showed that it was erasing, and was not seen to be ready after that.".to_owned());
+        reasons.extend(start::low_at_erase(evidence, &profile.supply));
     }
     if let Some((true, _)) = evidence.recovered() {
         reasons.push("It did not come up again by itself, and did at nominal supply.".to_owned());
@@ -37,7 +54,13 @@ pub(super) fn reasons(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> V
     reasons
 }
 
-fn deciding(verdict: Verdict, signs: &Signs) -> String {
+/// What a camera that lives did.
+fn after_the_stimulus(signs: &Signs, evidence: &Evidence) -> Vec<String> {
+    let booted = reboot(signs, evidence).into_iter().chain(starts(evidence));
+    booted.chain(factory(signs)).chain(canaries(signs)).collect()
+}
+
+fn deciding(verdict: Verdict, signs: &Signs, evidence: &Evidence) -> String {
     let case = signs.case;
     let text = match verdict {
         Verdict::FactoryReset if signs.by_signal.is_some() => {
@@ -57,12 +80,22 @@ fn deciding(verdict: Verdict, signs: &Signs) -> String {
         Verdict::AcknowledgedOnly => "The camera noticed the stimulus and did nothing more.",
         Verdict::NoResponse if case.question == Question::Unpowered => "Without supply the camera did nothing, as it should.",
         Verdict::NoResponse => "The camera did nothing that could be seen.",
-        Verdict::NotReady => "The camera was never ready, so nothing was asked of it.",
+        Verdict::NotReady => return unready(evidence),
         Verdict::Dead => "The camera was ready before, and was not ready again at nominal supply within the recovery time.",
         Verdict::Checked => "No reset question was asked.",
         Verdict::Inconclusive => return undecided(signs),
     };
     text.to_owned()
+}
+
+fn unready(evidence: &Evidence) -> String {
+    match evidence.source().preparing_on() {
+        Some(adapter) => format!(
+            "The camera was never ready while it was prepared on adapter `{adapter}`, so nothing was asked of it, and the adapter under test \
+             was not tried."
+        ),
+        None => "The camera was never ready, so nothing was asked of it.".to_owned(),
+    }
 }
 
 fn undecided(signs: &Signs) -> String {
@@ -113,36 +146,6 @@ fn undecided(signs: &Signs) -> String {
         },
     };
     text.to_owned()
-}
-
-/// How far it came on its console, and how that ended: by a failure that it named, or in silence.
-fn progress(evidence: &Evidence) -> Vec<String> {
-    let progress = evidence.progress();
-    let stage = progress.stage.map(|stage| {
-        let reached = match stage {
-            BootStage::Bootloader => "its bootloader",
-            BootStage::Kernel => "its kernel",
-            BootStage::Userland => "the start of its programs",
-            BootStage::Application => "its own application",
-        };
-        format!("On its console the last boot reached {reached}.")
-    });
-    let ended = match (&progress.failure, progress.line) {
-        (Some(failure), _) if failure.prompt => {
-            Some(format!("The bootloader waits for a person (`{}`): nothing more comes by itself.", failure.marker))
-        }
-        (Some(failure), _) => Some(format!("The boot failed for good: the console printed `{}`.", failure.marker)),
-        (None, Some(ConsoleState::Silent)) if stage.is_some() => Some("After that the console fell silent.".to_owned()),
-        (None, Some(ConsoleState::Silent)) => Some("The console is silent and showed no boot.".to_owned()),
-        (None, Some(ConsoleState::Garbled)) => {
-            Some("The console sends bytes that are no text: most often its baud rate is another.".to_owned())
-        }
-        (None, Some(ConsoleState::Speaking | ConsoleState::Gap)) if stage.is_none() => {
-            Some("The console showed no boot that could be read.".to_owned())
-        }
-        (None, Some(ConsoleState::Speaking | ConsoleState::Gap) | None) => None,
-    };
-    stage.into_iter().chain(ended).collect()
 }
 
 /// What the force on the button says of a press without an effect. It changes no verdict: the coil did what was asked of it.

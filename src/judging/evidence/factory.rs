@@ -62,6 +62,12 @@ impl Factory {
         }
     }
 
+    /// We switch the supply off: no light stands any more, and who listens begins anew.
+    pub(super) fn power_off(&mut self) {
+        self.light = None;
+        self.listening = None;
+    }
+
     /// The camera was brought out of the factory state at `at`: what it said on its console, over the network and by sound before is past,
     /// and listening begins anew. The light is a state, and tells by itself when it changes.
     pub(super) fn provisioned(&mut self, at: Tick) {

@@ -8,12 +8,14 @@ mod outage;
 mod progress;
 mod reboot;
 mod response;
+mod source;
 
 pub use account::tone_means;
 pub use canaries::Canary;
 pub use factory::Fact;
 pub use mark::Mark;
 pub use progress::{Failure, Progress};
+pub use source::Source;
 
 use super::rules::{LightRules, meaning};
 use crate::domain::canary::Category;
@@ -86,6 +88,7 @@ pub struct Evidence {
     /// When the camera first spoke of a reset, and whether a boot had been told by then: of two signs of one moment the first told is the first.
     spoke: Option<(Mark, bool)>,
     progress: Progress,
+    source: Source,
     /// The latest line's moment.
     latest: Tick,
 }
@@ -119,6 +122,7 @@ impl Evidence {
             outages: Outages::default(),
             spoke: None,
             progress: Progress::default(),
+            source: Source::default(),
             latest: Tick::ZERO,
         }
     }
@@ -127,32 +131,34 @@ impl Evidence {
     pub fn apply(&mut self, seq: Seq, at: Tick, event: &Event) {
         self.latest = self.latest.max(at);
         match event {
-            Event::TrialStarted(_) => {
+            Event::TrialStarted(started) => {
                 *self = Self::with(std::mem::take(&mut self.light), std::mem::take(&mut self.chimes), self.least);
+                self.source = Source::of(started.slot.condition.adapter.clone());
             }
             Event::StepStarted(started) => self.step_started(Moment { seq, at }, &started.step),
             Event::StepFinished(finished) => self.step_finished(Moment { seq, at }, finished.end),
             Event::Observed(observed) => self.observed(seq, observed),
-            Event::Measured(Measured { at_us, measurement })
-                if measurement.name == names::PLUG_IDLE && Volts::new(measurement.value) < self.least =>
-            {
-                self.outages.low_at_press(Mark { seq, at: *at_us, sense: Sense::Current });
+            Event::Measured(Measured { at_us, measurement }) => {
+                if measurement.name == names::PLUG_IDLE && Volts::new(measurement.value) < self.least {
+                    self.outages.low_at_press(Mark { seq, at: *at_us, sense: Sense::Current });
+                }
+                self.source.measured(measurement);
             }
             _ => {}
         }
     }
 
     fn step_started(&mut self, now: Moment, step: &Step) {
+        self.source.step(step);
         match step {
             Step::PowerOff => {
                 self.powered = false;
-                self.factory.listening = None;
+                self.factory.power_off();
             }
             Step::PowerOn => {
                 self.powered = true;
                 self.reboots.power_on(now.at);
                 self.progress.power_on();
-                self.factory.listening = None;
                 if self.stimulus.is_none() {
                     self.ready_before = None;
                 }
@@ -162,7 +168,10 @@ impl Evidence {
                 self.stimulus.get_or_insert(now);
             }
             Step::Recover => {
+                let revived_before = self.recovery.is_some();
                 self.recovery.get_or_insert(now.at);
+                // What it did before it was revived is past.
+                self.progress.power_on_unless(revived_before);
             }
             _ => {}
         }
@@ -186,6 +195,7 @@ impl Evidence {
         match self.stimulus {
             Some(stimulus) if now.at >= stimulus.at => self.ready_after = Some(now),
             _ => {
+                self.source.ready();
                 self.ever_ready = true;
                 self.never_ready = None;
                 self.ready_before.get_or_insert(now);
@@ -225,6 +235,7 @@ impl Evidence {
             self.spoke = Some((mark, rebooted.is_some_and(|boot| boot <= mark.at)));
         }
         self.progress.observe(seq, *at, observation);
+        self.source.observe(observation);
         self.outages.observe(context, observation);
         self.factory.observe(context, observation, light);
         self.response.observe(context, observation, light, rebooted);
@@ -329,9 +340,19 @@ impl Evidence {
         self.response.force
     }
 
+    /// Whether the camera said that its button was pressed.
+    pub fn noticed(&self) -> bool {
+        self.response.noticed
+    }
+
     /// How far the camera came on its console, and how that ended.
     pub fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// What fed the camera.
+    pub fn source(&self) -> &Source {
+        &self.source
     }
 
     /// The camera's first signal of its own that it resets.

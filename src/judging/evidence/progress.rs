@@ -1,8 +1,8 @@
-//! How far the camera came on its console since power-on, and how that ended: for the reader of a diagnosis, no sign of a reset.
+//! How far the camera came since power-on, on its console and by its light, and how that ended: for the reader of a diagnosis, no sign of a reset.
 
 use super::Moment;
 use crate::domain::ids::Seq;
-use crate::domain::observation::{BootStage, ConsoleState, MarkerMeaning, Observation};
+use crate::domain::observation::{BootStage, ConsoleState, LightPattern, MarkerMeaning, Observation};
 use crate::domain::units::Tick;
 
 /// A boot that has failed for good.
@@ -17,7 +17,7 @@ pub struct Failure {
 }
 
 /// The fold over what the console tells of boots.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
     boot: u32,
     /// How far the last boot since power-on came; `None` where the console showed none.
@@ -26,6 +26,8 @@ pub struct Progress {
     pub failure: Option<Failure>,
     /// The state of the line as it was told last; `None` for a rig without a console.
     pub line: Option<ConsoleState>,
+    /// The light as it was told last.
+    pub light: Option<LightPattern>,
 }
 
 impl Progress {
@@ -33,6 +35,14 @@ impl Progress {
     pub(super) fn power_on(&mut self) {
         self.stage = None;
         self.failure = None;
+        self.light = None;
+    }
+
+    /// The camera is revived: the same, but once.
+    pub(super) fn power_on_unless(&mut self, revived_before: bool) {
+        if !revived_before {
+            self.power_on();
+        }
     }
 
     /// Takes an observation.
@@ -52,6 +62,7 @@ impl Progress {
                 self.failure.get_or_insert(Failure { marker: marker.clone(), prompt, moment: Moment { seq, at } });
             }
             Observation::Console { state } => self.line = Some(*state),
+            Observation::Light(pattern) => self.light = Some(*pattern),
             _ => {}
         }
     }

@@ -17,6 +17,8 @@ pub(super) struct Response {
     pub(super) erasing: Option<Mark>,
     /// What the force on the button told of the press.
     pub(super) force: Option<ForceEvent>,
+    /// The camera said that its button was pressed, or spoke of a reset.
+    pub(super) noticed: bool,
 }
 
 impl Response {
@@ -35,6 +37,8 @@ impl Response {
         if let Observation::Force { event } = observation {
             self.force = Some(*event);
         }
+        use MarkerMeaning::{Accepted, Button, Erasing};
+        self.noticed |= matches!(observation, Observation::Marker { meaning: Button | Accepted | Erasing, .. });
         let no_boot = context.settled && rebooted.is_none_or(|reboot| context.at < reboot);
         let (sense, resets) = match observation {
             Observation::Light(_) => match meaning {

@@ -17,6 +17,11 @@ use crate::domain::ids::AdapterName;
 /// Conditions that a sentence names.
 const NAMED: usize = 3;
 
+/// What the columns of the table say.
+const METHOD_IN_SHORT: &str = "\
+The 95 % interval is that of a condition taken alone; p is corrected for all conditions together (Holm), and it alone decides. So an interval
+may leave 0 out beside \"not shown\". \"Sees\": the smallest true difference that so many trials show with 80 % probability.";
+
 /// The result in one or two sentences. What was not shown is never called equal.
 pub fn headline(comparison: &Comparison) -> String {
     let all = comparison.pairs.len();
@@ -165,10 +170,12 @@ fn notes(comparison: &Comparison) -> Vec<String> {
     let (a, b) = (&comparison.a, &comparison.b);
     let mut notes = Vec::new();
     if a.run_id() == b.run_id() {
-        notes.push("A and B are the same run.".to_owned());
+        notes.push("A and B are the same run: nothing can differ, and nothing is shown by that.".to_owned());
     } else if comparison.copies {
         notes.push(
-            "Every trial of A and B is the same to the last digit. One replays the other, so they are no two samples.".to_owned(),
+            "One replays the other: wherever both judged a trial, the two are the same to the last digit of the hold. They are no two samples, \
+             and what is said of differences between them means nothing; give each run a seed of its own."
+                .to_owned(),
         );
     }
     if !comparison.also.is_empty() {
@@ -197,9 +204,9 @@ fn notes(comparison: &Comparison) -> Vec<String> {
 /// How it was decided.
 fn method() -> String {
     format!(
-        "Rates are resets among judged trials. Differences are B less A in percentage points, with 95 % intervals after Newcombe. Each condition is \
+        "Rates are resets among judged trials. Differences are B less A in percentage points, with 95 % intervals after Newcombe, each for its condition alone. Each condition is \
          tested exactly (Boschloo; Fisher above {} trials), and the p-values are corrected for all conditions together (Holm): \"differs\" means at \
-         most {} after that. Whether intervals overlap decides nothing.",
+         most {} after that, so that an interval may leave 0 out beside \"not shown\". Whether intervals overlap decides nothing.",
         crate::analysis::stats::boschloo::LARGEST,
         ALPHA
     )

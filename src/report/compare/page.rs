@@ -62,10 +62,20 @@ fn conditions(comparison: &Comparison) -> Table {
     };
     Table {
         title: "Conditions",
-        note: "Seen from: the smallest true difference, in points, that these numbers of trials would have shown with 80 % probability near these \
+        note: "Sees: the smallest true difference, in points, that these numbers of trials would have shown with 80 % probability near these \
                rates. Not shown is not the same as equal.",
         class: "wide numbers",
-        head: vec!["Condition", "Level", "A", "B", "B − A", "95 % interval", "p (Holm)", "Seen from", "Finding"],
+        head: vec![
+            "Condition",
+            "Level",
+            "A",
+            "B",
+            "B − A, points",
+            "95 % interval, alone",
+            "p (Holm)",
+            "Sees, points",
+            "Finding",
+        ],
         rows: ordered(comparison).iter().map(row).collect(),
     }
 }

@@ -44,8 +44,28 @@ fn a_condition_of_one_run_alone_is_listed_and_never_ready_trials_are_told() {
     b.trial(press("oem", 7.5), Verdict::NotReady);
     let comparison = compare(run("a", 12), b);
     let text = text(&comparison, Some(160));
-    assert!(text.contains("not compared: oem, press of 7.5 s (proved): only in B"), "{text}");
+    assert!(text.contains("not compared, only in B: oem, press of 7.5 s (proved)\n"), "{text}");
     assert!(text.contains("Never ready: 0 trials of A, 1 of B."), "{text}");
+}
+
+#[test]
+fn many_conditions_of_one_run_alone_are_one_sentence() {
+    let mut b = run("b", 12);
+    for hold in 20..40 {
+        b.trial(press("oem", f64::from(hold)), Verdict::FactoryReset);
+    }
+    let text = text(&compare(run("a", 12), b), Some(160));
+    assert_eq!(text.matches("not compared").count(), 1, "{text}");
+    assert!(text.contains("not compared, only in B: 20 conditions, such as oem, press of 20 s (proved); "), "{text}");
+    assert!(text.contains("say --out DIR for the other 17"), "{text}");
+}
+
+#[test]
+fn an_interval_that_leaves_nothing_out_is_told_beside_a_corrected_p() {
+    let text = text(&compare(run("a", 12), run("b", 12)), Some(160));
+    for words in ["B - A, points", "95 % alone", "sees, points", "a condition taken alone", "it alone decides"] {
+        assert!(text.contains(words), "no `{words}` in {text}");
+    }
 }
 
 #[test]

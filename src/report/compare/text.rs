@@ -1,7 +1,7 @@
 //! The comparison for a terminal.
 
-use super::{columns, condition, headline, notes, ordered, side, stimulus, whose, why};
-use crate::analysis::compare::{Comparison, Finding};
+use super::{METHOD_IN_SHORT, NAMED, columns, condition, headline, notes, ordered, side, stimulus, whose, why};
+use crate::analysis::compare::{Comparison, Finding, Lone};
 use crate::report::words::threshold_in_short;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, presets};
 
@@ -14,11 +14,11 @@ pub fn text(comparison: &Comparison, width: Option<u16>) -> String {
     if !comparison.pairs.is_empty() {
         text.push_str(&format!("{}\n", conditions(comparison, width)));
         text.push_str(&more(comparison.pairs.len(), "conditions"));
+        text.push_str(&format!("{METHOD_IN_SHORT}\n"));
     }
-    for lone in comparison.lone.iter().take(LINES_MAX) {
-        text.push_str(&format!("not compared: {} ({}): {}\n", condition(&lone.key), lone.key.group.level.name(), why(lone)));
+    for (why, lone) in grouped(comparison) {
+        text.push_str(&format!("not compared, {why}: {}\n", named(&lone)));
     }
-    text.push_str(&more(comparison.lone.len(), "conditions that were not compared"));
     let shown = comparison.thresholds.iter().filter(|one| matches!(one.a.quantity, "hold50" | "hold95"));
     for one in shown {
         let edge = if one.a.edge == "to" { " (end)" } else { "" };
@@ -30,6 +30,30 @@ pub fn text(comparison: &Comparison, width: Option<u16>) -> String {
     }
     text.push_str(&format!("\n{}\n", headline(comparison)));
     text
+}
+
+/// Conditions without a counterpart, by the reason, in the order in which the reasons come.
+fn grouped(comparison: &Comparison) -> Vec<(String, Vec<&Lone>)> {
+    let mut groups: Vec<(String, Vec<&Lone>)> = Vec::new();
+    for lone in &comparison.lone {
+        let why = why(lone);
+        match groups.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, group)) => group.push(lone),
+            None => groups.push((why, vec![lone])),
+        }
+    }
+    groups
+}
+
+/// The conditions of one reason: each with its level where they are few, else the first and how many.
+fn named(lone: &[&Lone]) -> String {
+    let shown = if lone.len() > NAMED + 1 { NAMED } else { lone.len() };
+    let names: Vec<String> =
+        lone[..shown].iter().map(|one| format!("{} ({})", condition(&one.key), one.key.group.level.name())).collect();
+    match lone.len() - shown {
+        0 => names.join("; "),
+        more => format!("{} conditions, such as {} (say --out DIR for the other {more})", lone.len(), names.join("; ")),
+    }
 }
 
 fn more(count: usize, what: &str) -> String {
@@ -45,7 +69,7 @@ fn conditions(comparison: &Comparison, width: Option<u16>) -> Table {
     if let Some(width) = width {
         table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
     }
-    table.set_header(["condition", "level", "A", "B", "B - A", "95 % interval", "p (Holm)", "seen from", "finding"]);
+    table.set_header(["condition", "level", "A", "B", "B - A, points", "95 % alone", "p (Holm)", "sees, points", "finding"]);
     // What differs must not be among the lines that are left out.
     let (mut pairs, rest): (Vec<_>, Vec<_>) = ordered(comparison).into_iter().partition(|pair| pair.finding == Finding::Differs);
     pairs.extend(rest);

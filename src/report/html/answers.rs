@@ -57,12 +57,15 @@ fn answer(analysis: &Analysis, group: &Group) -> Answer {
         power: analysis.power.iter().find(same),
     };
     let mut rest = Vec::new();
+    rest.extend(known.dead());
     rest.extend(known.seen());
     rest.extend(known.unsaid());
     rest.extend(known.left_out());
     rest.extend(controls(analysis, group));
-    rest.push(format!("Evidence level: {}.", group.level.name()));
-    let clauses = [Some(known.need()), known.asked(), known.sag()];
+    if known.all().1 > 0 {
+        rest.push(format!("Evidence level: {}.", group.level.name()));
+    }
+    let clauses = [known.unnoticed(), Some(known.need()), known.asked(), known.sag()];
     let lead = clauses.into_iter().flatten().collect::<Vec<_>>().join("; ") + ".";
     Answer {
         place: tied(&place_in_words(group, analysis.units())),
@@ -113,8 +116,20 @@ impl Known<'_> {
             (Status::NotMonotone, ..) => "long holds reset less often again, so no single hold is claimed for 95 %".to_owned(),
             (Status::NotEnoughData, ..) => few,
             (Status::Open, ..) => "these presses do not bound the hold that resets 95 %".to_owned(),
-            (_, Some(value), ..) => format!("a reset needs {interval} for 95 %, {} by the best estimate", seconds(value)),
-            _ => format!("a reset needs {interval} for 95 %"),
+            (_, Some(value), Some(lo), None) => format!(
+                "the best estimate of the hold that resets 95 % is {}; it may be as short as {}, and its upper end is not known",
+                seconds(value),
+                seconds(lo)
+            ),
+            (_, Some(value), None, Some(hi)) => format!(
+                "the best estimate of the hold that resets 95 % is {}; it may be as long as {}, and its lower end is not known",
+                seconds(value),
+                seconds(hi)
+            ),
+            (_, None, Some(lo), None) => {
+                format!("a hold that resets 95 % is {} or longer; its upper end is not known", seconds(lo))
+            }
+            _ => format!("a hold that resets 95 % is {interval}"),
         }
     }
 
@@ -139,7 +154,7 @@ impl Known<'_> {
         };
         let (value, lo, hi) = (percent(plateau.value), 100.0 * plateau.interval.lo, percent(plateau.interval.hi));
         if plateau.interval.hi < 0.95 {
-            format!("no hold resets more than {value} ({lo:.0} to {hi})")
+            format!("no hold resets 95 %: the response levels off at {value} ({lo:.0} to {hi})")
         } else {
             format!("it is undecided whether any hold resets 95 %: the response levels off at {value} ({lo:.0} to {hi})")
         }
@@ -181,14 +196,55 @@ impl Known<'_> {
         hold.get() * (1.0 + tolerance)
     }
 
+    /// Presses that did not reach the firmware of a camera that says when its button is pressed: the guide's second suspect comes first then.
+    fn unnoticed(&self) -> Option<String> {
+        let (resets, n) = self.all();
+        let unnoticed: u32 = self.cells.iter().map(|cell| cell.tally.unnoticed).sum();
+        let look = "look at the button, and at where the tip meets it";
+        match (unnoticed, resets) {
+            (0, _) => None,
+            (1, 0) if n == 1 => Some(format!("the only press did not reach the camera's firmware: {look}")),
+            (all, 0) if all == n => Some(format!("none of {n} presses reached the camera's firmware: {look}")),
+            (some, _) => Some(format!("{some} of {n} presses did not reach the camera's firmware: {look}")),
+        }
+    }
+
+    /// A unit that did not come back.
+    fn dead(&self) -> Option<String> {
+        let (unit, deaths) = (&self.group.dut_serial, self.cells.iter().map(|cell| cell.tally.of(Verdict::Dead)).sum::<u32>());
+        let erase = self.power.and_then(|power| power.plug_v_erase.map(|volts| (volts.min, power.rated_min_v)));
+        let low = erase.filter(|(volts, rated)| *volts < rated.get());
+        let how =
+            low.map_or(String::new(), |(volts, _)| format!("; the plug fell to {} V at an erase on this adapter", number(volts)));
+        match deaths {
+            0 => None,
+            1 => Some(format!("Unit {unit} was ready before one press and did not come back after it{how}.")),
+            more => Some(format!("Unit {unit} did not come back after {more} presses{how}.")),
+        }
+    }
+
     /// A voltage at the plug that the camera is not rated for.
     fn sag(&self) -> Option<String> {
         let power = self.power?;
-        let (volts, at_erase) = power.worst()?;
+        let Some((volts, at_erase)) = power.worst() else { return self.weak_start(power) };
         let when = if at_erase { "at the erase" } else { "after a press" };
         let rated = power.rated_min_v;
         (volts < rated.get())
             .then(|| format!("the plug falls to {} V {when}, below the {rated} that the camera is rated for", number(volts)))
+    }
+
+    /// A source on which the camera did not even start.
+    fn weak_start(&self, power: &Power) -> Option<String> {
+        let (start, rated) = (power.plug_v_start?, power.rated_min_v);
+        let elsewhere = |other: &&Power| {
+            other.dut_serial == power.dut_serial && other.adapter != power.adapter && other.trials > other.not_ready
+        };
+        let other = self.analysis.power.iter().find(elsewhere).map(|other| format!(", and on {} it was ready", other.adapter));
+        let gave = format!("the plug gave {} to {} V", number(start.min), number(start.max));
+        (power.weak_starts > 0).then(|| {
+            let other = other.unwrap_or_default();
+            format!("{gave} and the camera is rated for {rated} or more{other}: look at the supply")
+        })
     }
 
     /// What was seen at the shortest and the longest hold, and over all.
@@ -306,78 +362,4 @@ pub(super) fn remarks(analysis: &Analysis) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::analysis::testkit::{Bench, fold, grid, press, sham};
-    use crate::domain::event::FinishReason;
-
-    fn said(bench: Bench) -> Vec<String> {
-        let analysis = Analysis::pool(vec![fold(&bench.finish(FinishReason::Complete))]).unwrap();
-        let one = |answer: Answer| format!("{} {} {}", answer.place, answer.lead, answer.rest.join(" ")).replace('\u{a0}', " ");
-        answers(&analysis).into_iter().map(one).collect()
-    }
-
-    const HOLDS: [f64; 6] = [3.0, 6.0, 12.0, 24.0, 30.0, 48.0];
-
-    #[test]
-    fn a_clear_threshold_is_named_with_its_interval_its_evidence_and_what_it_means_for_the_guide() {
-        let said = said(grid("r", &["oem"], &HOLDS, 60, |_, hold| if hold > 10.0 { 60 } else { 0 }));
-        assert!(
-            said[0].starts_with("oem a reset needs ") && said[0].contains(") for 95 %; the guide's 30 s is enough."),
-            "{said:?}"
-        );
-        assert!(said[0].contains("no reset in 1 control") && said[0].ends_with("Evidence level: proved."), "{said:?}");
-    }
-
-    #[test]
-    fn a_hold_that_is_too_short_is_said_to_be() {
-        let holds = [10.0, 20.0, 30.0, 40.0, 60.0, 80.0];
-        let said = said(grid("r", &["oem"], &holds, 60, |_, hold| if hold > 50.0 { 60 } else { 0 }));
-        assert!(said[0].contains("the guide's 30 s is too short"), "{said:?}");
-    }
-
-    #[test]
-    fn a_low_plateau_is_a_claim_only_where_its_interval_is_low() {
-        let low = said(grid("r", &["oem"], &HOLDS, 60, |_, hold| if hold > 10.0 { 30 } else { 0 }));
-        assert!(low[0].contains("oem no hold resets more than 50 %"), "{low:?}");
-        assert!(low[0].contains("with the guide's 30 s, 30 of 60 reset (38 to 62 %)"), "{low:?}");
-        let unclear = said(grid("r", &["oem"], &HOLDS, 10, |_, hold| if hold > 10.0 { 9 } else { 0 }));
-        assert!(unclear[0].contains("it is undecided whether any hold"), "{unclear:?}");
-    }
-
-    #[test]
-    fn a_plug_below_the_rating_is_told_and_one_above_is_not() {
-        let sweep = |min_v: f64| {
-            let mut bench = Bench::new("r", &["oem"], &[30.0], 1, 0);
-            bench.started.profile.supply.min_v = crate::domain::units::Volts::new(min_v);
-            let mut bench = bench.start();
-            bench.trial(press("oem", 30.0), Verdict::PartialReset);
-            said(bench)
-        };
-        // Every press of the bench ends with the plug at 4.71 V.
-        assert!(sweep(4.75)[0].contains("the plug falls to 4.71 V after a press, below the 4.75 V that"), "{:?}", sweep(4.75));
-        assert!(!sweep(4.5)[0].contains("plug"));
-    }
-
-    #[test]
-    fn little_data_and_a_reset_without_a_press_are_said() {
-        let mut bench = Bench::new("r", &["oem"], &[5.0], 2, 1).start();
-        bench.trial(press("oem", 5.0), Verdict::FactoryReset);
-        bench.trial(press("oem", 5.0), Verdict::Inconclusive);
-        bench.trial(sham("oem"), Verdict::FactoryReset);
-        let said = said(bench);
-        assert!(
-            said[0].contains("not enough data to say which hold") && said[0].contains("Not to be said from 1 press:"),
-            "{said:?}"
-        );
-        assert!(said[0].contains("1 inconclusive") && said[0].contains("something else than the button"), "{said:?}");
-    }
-
-    #[test]
-    fn a_camera_that_was_never_ready_has_no_answer_but_a_reason() {
-        let mut bench = Bench::new("r", &["oem"], &[5.0], 2, 0).start();
-        bench.trial(press("oem", 5.0), Verdict::NotReady);
-        let said = said(bench);
-        assert!(said[0].starts_with("oem the camera was not ready in the only trial, so it was not pressed."), "{said:?}");
-    }
-}
+mod tests;

@@ -191,13 +191,18 @@ fn supply(analysis: &Analysis) -> Claim {
         let who = place(&power.adapter, power.supply_v, &power.dut_serial, analysis.units());
         let at_erase = power.plug_v_erase.map(|volts| format!("{} V at the erase", number(volts.min)));
         let lowest = power.plug_v_min.map(|volts| format!("{} V at the lowest", number(volts.min)));
-        let volts = at_erase.or(lowest)?;
+        let start = power.plug_v_start.map(|volts| {
+            let ends = format!("{} to {} V", number(volts.min), number(volts.max));
+            format!("{ends} at a camera that did not start in {} of {} trials", power.not_ready, power.trials)
+        });
+        let Some(volts) = at_erase.or(lowest) else { return Some((tied(&who), tied(&start?))) };
         let outs = match power.brown_outs {
             0 => "no brown-out".to_owned(),
             1 => "1 brown-out".to_owned(),
             more => format!("{more} brown-outs"),
         };
-        Some((tied(&who), tied(&format!("{volts}, {outs} in {} trials", power.trials))))
+        let start = start.map_or(String::new(), |start| format!("; {start}"));
+        Some((tied(&who), tied(&format!("{volts}, {outs} in {} trials{start}", power.trials))))
     };
     let all: Vec<_> = found.iter().filter_map(line).collect();
     let note = match all.len() {

@@ -8,7 +8,7 @@ mod provenance;
 mod tables;
 
 use super::chart::{Figure, figures, themed, timelines};
-use super::words::{caveat_meaning, headline, suite_order};
+use super::words::{caveat_meaning, headline, presses, suite_order};
 use crate::analysis::Analysis;
 use crate::analysis::exit_code;
 use crate::domain::limit::LimitStatus;
@@ -74,9 +74,11 @@ pub fn html(analysis: &Analysis) -> Vec<u8> {
         title: provenance::title(analysis),
         subtitle: provenance::subtitle(analysis),
         headline: headline(analysis),
-        mood: match exit_code(analysis) {
-            0 => "good",
-            1 => "bad",
+        mood: match (exit_code(analysis), presses(analysis)) {
+            // Limits that are met are no good news of a camera that nothing resets.
+            (0, (0, 1..)) => "open",
+            (0, _) => "good",
+            (1, _) => "bad",
             _ => "open",
         },
         answers,

@@ -79,25 +79,38 @@ pub(super) fn power(analysis: &Analysis) -> Table {
         vec![
             place(&power.adapter, power.supply_v, &power.dut_serial, units),
             spread(power.open_v),
+            spread(power.plug_v_start),
             spread(power.plug_v_idle),
             spread(power.plug_v_erase),
             power.plug_v_min.map_or(String::new(), |volts| number(volts.min)),
             power.plug_a_max.map_or(String::new(), |amps| number(amps.max)),
-            format!("{} of {}", power.sagged, power.trials),
-            power.brown_outs.to_string(),
+            of_measured(power.sagged, power.measured),
+            if power.measured > 0 { power.brown_outs.to_string() } else { String::new() },
             format!("{} of {}", power.not_ready, power.trials),
         ]
     };
-    let head = ["Adapter", "Open V", "Idle V", "Erase V", "Lowest V", "Highest A", "Below rating", "Brown-outs", "Never ready"];
+    let head = [
+        "Adapter",
+        "Open V",
+        "Not started V",
+        "Idle V",
+        "Erase V",
+        "Lowest V",
+        "Highest A",
+        "Below rating",
+        "Brown-outs",
+        "Never ready",
+    ];
     let (head, rows) = without_empty(head.to_vec(), sorted.iter().take(LINES_MAX).map(row).collect());
     let rated = analysis.power.first().map_or(String::new(), |power| power.rated_min_v.to_string());
     Table {
         id: "power",
         title: "Power at the camera's plug",
         note: format!(
-            "Volts: lowest to highest over all judged trials. Open: before the camera is connected. Idle: when ready. Erase: the lowest while the \
-             camera showed that it erases. What is absent was not measured. Below rating: trials in which the plug fell below {rated} after contact. \
-             Brown-outs: those of them after which the camera restarted without a whole reset, or was dead."
+            "Volts: lowest to highest over all judged trials. Open: before the camera is connected. Not started: while a camera that never became \
+             ready was waited for. Idle: when ready. Erase: the lowest while the camera showed that it erases. What is absent was not measured. \
+             Below rating: trials in which the plug was below {rated} after contact, or while the camera was waited for in vain, of those in which \
+             it was measured. Brown-outs: presses after which it was and the camera restarted without a whole reset, or was dead."
         ),
         class: "numbers wide",
         head,
@@ -106,6 +119,11 @@ pub(super) fn power(analysis: &Analysis) -> Table {
         more: sorted.len().saturating_sub(LINES_MAX),
         elsewhere: "summary.json",
     }
+}
+
+/// "3 of 10", or nothing where nothing was measured.
+fn of_measured(count: u32, measured: u32) -> String {
+    if measured > 0 { format!("{count} of {measured}") } else { String::new() }
 }
 
 /// The table without the columns that say nothing in any row.

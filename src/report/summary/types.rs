@@ -220,6 +220,8 @@ pub struct PowerEntry {
     pub open_v: Option<SpreadEntry>,
     /// Mean volts at the plug when ready.
     pub plug_v_idle: Option<SpreadEntry>,
+    /// Volts at the plug while a camera that never became ready was waited for.
+    pub plug_v_start: Option<SpreadEntry>,
     /// Lowest volts at the plug after contact.
     pub plug_v_min: Option<SpreadEntry>,
     /// Lowest volts at the plug while the camera showed that it erases.
@@ -228,9 +230,13 @@ pub struct PowerEntry {
     pub plug_a_max: Option<SpreadEntry>,
     /// The camera's lowest rated voltage.
     pub rated_min_v: Volts,
-    /// Trials in which the plug fell below it.
+    /// Trials in which the plug's voltage was measured after contact, or while the camera was waited for in vain.
+    pub measured: u32,
+    /// Those of them in which it was below the rated one.
     pub sagged: u32,
-    /// Those after which the camera restarted without a whole reset, or was dead.
+    /// Trials in which the camera was never ready and the voltage was below the rated one.
+    pub weak_starts: u32,
+    /// Presses after which it was and the camera restarted without a whole reset, or was dead.
     pub brown_outs: u32,
     /// Trials in which the camera was never ready.
     pub not_ready: u32,

@@ -13,7 +13,7 @@ pub fn what(condition: &Condition) -> String {
         Stimulus::Press { hold_s, .. } => format!("press {} s", number(hold_s.get())),
         Stimulus::Sham { .. } => "sham".to_owned(),
         Stimulus::UnpoweredPress { hold_s } => format!("unpowered press {} s", number(hold_s.get())),
-        Stimulus::Check { .. } => "check".to_owned(),
+        Stimulus::Check { check } => format!("check of {}", check.name().replace('_', " ")),
     };
     format!("{volts}{action}")
 }

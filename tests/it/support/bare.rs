@@ -96,6 +96,55 @@ impl Bare {
             .unwrap()
     }
 
+    /// Starts a run whose questions are answered through its standard input; what it says comes out of its standard output.
+    #[allow(dead_code, reason = "the tests in real time use it")]
+    pub(crate) fn start_asking(&self, out: &Path) -> Child {
+        let at = |name: &str| self.temp.path().join(name);
+        Command::new(env!("CARGO_BIN_EXE_pinhole"))
+            .arg("--state")
+            .arg(at("state"))
+            .arg("run")
+            .arg(at("suites/suite.toml"))
+            .arg("--out")
+            .arg(out)
+            .args(["--dut-serial", "X1", "--progress", "plain"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(File::create(at("stderr")).unwrap())
+            .spawn()
+            .unwrap()
+    }
+
+    /// The guard of the bench as a program of its own.
+    pub(crate) fn guard_command(&self) -> Command {
+        let at = |name: &str| self.temp.path().join("state").join(format!("guard-bench-p1.{name}"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pinhole"));
+        command.arg("guard").arg("--socket").arg(at("sock")).arg("--record").arg(at("json"));
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command
+    }
+
+    /// Replaces a piece of text of a file, which must be there.
+    pub(crate) fn edit(&self, name: &str, from: &str, to: &str) {
+        let path = self.temp.path().join(name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{name} has no `{from}`");
+        std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    /// Puts a file there.
+    #[allow(dead_code, reason = "the tests in real time use it")]
+    pub(crate) fn put(&self, name: &str, text: &str) {
+        std::fs::write(self.temp.path().join(name), text).unwrap();
+    }
+
+    /// Makes a pipe, and tells where it is.
+    pub(crate) fn pipe(&self, name: &str) -> PathBuf {
+        let path = self.temp.path().join(name);
+        mknodat(CWD, &path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+        path
+    }
+
     /// What the run said on standard error.
     pub(crate) fn said(&self) -> String {
         std::fs::read_to_string(self.temp.path().join("stderr")).unwrap()

@@ -9,6 +9,7 @@ use pinhole::domain::units::Tick;
 use pinhole::drivers::twin::Truth;
 use pinhole::files::Bundle;
 use pinhole::journal::{Integrity, JOURNAL, MemoryStorage, Reader, Wanted, verify};
+use pinhole::ports::Sensors;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -94,6 +95,17 @@ impl Bench {
         Session { end, truth }
     }
 
+    /// The same, with sensors behind which something is wrong.
+    pub(crate) fn begin_behind(&self, wrong: impl FnOnce(Box<dyn Sensors>) -> Box<dyn Sensors>) -> Session {
+        let launch = self.launch();
+        let mut composed = launch.compose().unwrap();
+        composed.rig.sensors = wrong(composed.rig.sensors);
+        let truth = composed.truth.clone().unwrap();
+        let Fresh { run_id, serial } = fresh();
+        let end = launch.begin(composed, self.storage.clone(), &dir(), run_id, serial, &mut Unseen);
+        Session { end, truth }
+    }
+
     /// Goes on with the run.
     pub(crate) fn resume(&self) -> Session {
         self.resume_before(|_| Unseen)
@@ -140,6 +152,10 @@ impl Bench {
 
     /// Whether everything is as it was written.
     pub(crate) fn verify(&self) -> Integrity {
+        // The program writes the inputs before a run begins; a bench in memory begins without.
+        for (name, bytes) in self.bundle.save_to() {
+            self.storage.put(&dir().join("inputs").join(name), &bytes);
+        }
         verify(self.storage.clone(), &dir()).unwrap()
     }
 }

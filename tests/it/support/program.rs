@@ -16,7 +16,8 @@ pub(crate) struct Done {
     pub(crate) err: String,
 }
 
-/// A call of the program that is under way. Its standard output has room for few lines, so that it cannot run far ahead of its reader.
+/// A call of the program that is under way. It waits for the reader of its lines, and its standard output has room for few, so that it
+/// cannot run far ahead.
 pub(crate) struct Program {
     child: Child,
     out: BufReader<ChildStdout>,
@@ -44,7 +45,12 @@ pub(crate) fn call<A: AsRef<OsStr>>(args: &[A]) -> Done {
 impl Program {
     /// Starts the program; every event comes out as a line.
     pub(crate) fn start<A: AsRef<OsStr>>(args: &[A]) -> Self {
-        let mut child = command(args).args(["--progress", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command(args)
+            .args(["--progress", "json", "--lockstep"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let out = child.stdout.take().unwrap();
         // The smallest pipe there is: what was not read yet holds the program back.
         let _ = rustix::pipe::fcntl_setpipe_size(&out, 4096);

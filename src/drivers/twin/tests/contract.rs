@@ -3,6 +3,7 @@
 use super::{Twin, Wiring, plain};
 use crate::domain::adapter::AdapterKind;
 use crate::domain::rig::Interlocks;
+use crate::domain::units::Seconds;
 use crate::guard::samples::{adapter, profile};
 use crate::guard::{Carried, Lease, OpenVoltage, Rules, guarded};
 use crate::ports::Rig;
@@ -26,7 +27,7 @@ fn twin() -> Rig {
 
 #[test]
 fn the_twin_keeps_the_contract_of_ports() {
-    check(|| Fresh { rig: twin(), adapter: ADAPTER.into() });
+    check(|| Fresh { rig: twin(), adapter: ADAPTER.into(), late: Seconds::ZERO });
 }
 
 #[test]
@@ -37,6 +38,6 @@ fn the_guarded_twin_keeps_the_contract_of_ports() {
         let rules =
             Rules::new(&Interlocks::default(), &profile(), &adapters, crate::guard::Wiring::Selector, open, lease).unwrap();
         let (rig, _) = guarded(twin(), rules, &Carried::cold()).unwrap();
-        Fresh { rig, adapter: ADAPTER.into() }
+        Fresh { rig, adapter: ADAPTER.into(), late: Seconds::ZERO }
     });
 }

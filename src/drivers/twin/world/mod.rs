@@ -8,6 +8,7 @@ mod check;
 mod console;
 mod firmware;
 mod outlet;
+mod response;
 mod sensors;
 mod sound;
 
@@ -18,6 +19,7 @@ pub use camera::{BootModel, CameraModel, FlashModel, LightModel, Loads, NetworkM
 pub use console::{ConsoleModel, Newline, Speaks};
 pub use firmware::{Erases, Failure, FirmwareModel};
 pub use outlet::OutletModel;
+pub use response::PlayedResponse;
 pub use sensors::{ButtonForce, LampModel, LightSensor, Microphone, PlugSensor, RoomTone};
 pub use sound::{MotorModel, ToneModel};
 

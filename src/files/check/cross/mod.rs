@@ -35,6 +35,7 @@ pub fn cross(files: Inputs<'_>) -> Findings {
     stimulus(&mut findings, files);
     for position in &files.rig.positions {
         coil(&mut findings, files, position);
+        shortest(&mut findings, files, position);
         bench::channels(&mut findings, files, position);
         bench::senses(&mut findings, files, position);
         bench::signs(&mut findings, files, position);
@@ -83,5 +84,28 @@ fn coil(findings: &mut Findings, files: Inputs<'_>, position: &Position) {
     if let Some((at, hold)) = longest(files.suite).filter(|(_, hold)| *hold > bound) {
         let message = format!("a hold of {hold} is longer than position {} may energise its coil ({bound})", position.name);
         findings.error(at, message, format!("write {} or less, or raise `coil_max_on_s` if the coil stands it", bound.get()));
+    }
+}
+
+/// No press of a hold is shorter than this: the contact bounces, and a camera reads its button every 10 to 50 ms (assumptions).
+const SHORTEST: Seconds = Seconds::from_millis(50);
+
+/// A contact cannot close for a shorter time than the plunger needs to let go again, give or take what is known of its stroke.
+fn shortest(findings: &mut Findings, files: Inputs<'_>, position: &Position) {
+    let found = &position.calibration;
+    let stroke = found.drop_out_s + found.stroke_u_s;
+    let least = SHORTEST.max(stroke);
+    let at = KeyPath::from("factors").key("hold_s");
+    let holds: Vec<(KeyPath, Seconds)> = match &files.suite.factors.hold_s {
+        Holds::Levels(levels) => levels.iter().enumerate().map(|(index, hold)| (at.index(index), *hold)).collect(),
+        Holds::Range(range) => vec![(at.key("from"), range.from)],
+    };
+    for (at, hold) in holds.into_iter().filter(|(_, hold)| *hold < least) {
+        let message = format!(
+            "a hold of {hold} is shorter than position {} can press: at least {least} (calibration: the contact opens {} after the coil goes \
+             off, give or take {}; never under {SHORTEST})",
+            position.name, found.drop_out_s, found.stroke_u_s
+        );
+        findings.error(at, message, format!("write {} or more", least.get()));
     }
 }

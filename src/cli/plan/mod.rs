@@ -1,19 +1,24 @@
 //! `pinhole plan`.
 
+mod chosen;
+
 use super::args;
 use super::launch::until;
 use super::run::identity;
 use super::trouble::{REFUSED, Trouble};
 use super::{out, preflight};
 use crate::analysis::stats::trials::trials_needed;
-use crate::domain::condition::{Condition, Slot};
+use crate::domain::adapter::Adapter;
+use crate::domain::condition::{Condition, Slot, Stimulus};
 use crate::domain::limit::{Limit, Question};
-use crate::domain::suite::Suite;
+use crate::domain::suite::{DesignKind, Suite};
 use crate::domain::units::Seconds;
 use crate::files::{Bundle, Disk};
 use crate::planning::estimate::{Estimate, estimate};
-use crate::planning::{Bench, Design, Grid, reset_trial};
+use crate::planning::{Bench, Chosen, Design, design_of, reset_trial};
+use crate::report::steps::in_words;
 use crate::report::words::duration;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -22,16 +27,33 @@ pub fn plan(args: &args::Plan) -> Result<u8, Trouble> {
     let mut bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
     preflight::doubt_lights(&mut bundle);
     let suite = &bundle.suite.value;
-    let design = Grid::new(suite, until(suite, &identity(None).zone)?);
-    let slots = design.planned();
+    let until = until(suite, &identity(None).zone)?;
     let adapters: Vec<_> = bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
-    let mut text = order(suite, slots);
+    if args.json {
+        let planned = bundle.rig.value.positions.first().map(|position| {
+            let bench = Bench { profile: &bundle.profile.value, adapters: &adapters, position };
+            design_of(suite, &bench, until.clone()).planned().to_vec()
+        });
+        out(&steps_json(&bundle, &planned.unwrap_or_default(), &adapters));
+        return Ok(0);
+    }
+    let mut text = String::new();
     let mut code = 0;
     for position in &bundle.rig.value.positions {
         let bench = Bench { profile: &bundle.profile.value, adapters: &adapters, position };
         let channels = u32::from(position.light.is_some()) + 2 * u32::from(position.plug.is_some());
+        let design = design_of(suite, &bench, until.clone());
+        let slots = design.planned();
+        if text.is_empty() {
+            text.push_str(&rule(&design).unwrap_or_else(|| order(suite, slots)));
+        }
         let _ = writeln!(text, "\nposition {}", position.name);
-        text.push_str(&costs(&estimate(suite, slots, &bench, channels), &bundle));
+        match &design {
+            Chosen::Grid(_) => text.push_str(&costs(&estimate(suite, slots, &bench, channels), &bundle)),
+            Chosen::Adaptive(design) => text.push_str(&chosen::adaptive(design)),
+            Chosen::GoNoGo(design) => text.push_str(&chosen::go_no_go(design, &bench)),
+            Chosen::Returns(_) => {}
+        }
         if args.steps {
             text.push_str(&steps(slots, &bench));
         }
@@ -44,12 +66,24 @@ pub fn plan(args: &args::Plan) -> Result<u8, Trouble> {
             }
         }
     }
-    text.push_str(&limits(suite));
+    if suite.design.kind == DesignKind::Grid {
+        text.push_str(&limits(suite));
+    }
     if !bundle.warnings.is_empty() {
         eprintln!("{}", bundle.warnings.render(super::trouble::style()));
     }
     out(&text);
     Ok(code)
+}
+
+/// How the next slot is chosen, where none is planned.
+fn rule(design: &Chosen) -> Option<String> {
+    match design {
+        Chosen::Grid(_) => None,
+        Chosen::Adaptive(design) => Some(chosen::adaptive_rule(design)),
+        Chosen::GoNoGo(design) => Some(chosen::go_no_go_rule(design)),
+        Chosen::Returns(_) => Some("each test is chosen by what the ones before showed\n".to_owned()),
+    }
 }
 
 fn order(suite: &Suite, slots: &[Slot]) -> String {
@@ -67,6 +101,9 @@ fn order(suite: &Suite, slots: &[Slot]) -> String {
 
 fn describe(condition: &Condition) -> String {
     let mut text = format!("{:<16} {:<15}", condition.adapter, condition.stimulus.name());
+    if let Stimulus::Check { check } = condition.stimulus {
+        let _ = write!(text, " {}", check.name());
+    }
     if let Some(hold) = condition.stimulus.hold() {
         let _ = write!(text, " hold {hold}");
     }
@@ -118,12 +155,25 @@ fn steps(slots: &[Slot], bench: &Bench<'_>) -> String {
         let procedure = reset_trial(&slot.condition, bench, true);
         for (part, list) in [("setup", &procedure.setup), ("stimulus", &procedure.stimulus), ("teardown", &procedure.teardown)] {
             for timed in list {
-                let step = serde_json::to_string(&timed.step).unwrap_or_default();
-                let _ = writeln!(text, "    {part:<9} {step} within {}", timed.timeout_s);
+                let _ = writeln!(text, "    {part:<9} {}; given up after {}", in_words(&timed.step), timed.timeout_s);
             }
         }
     }
     text
+}
+
+/// The same for programs: an object for each position and kind of trial, with the steps as they stand in the journal.
+fn steps_json(bundle: &Bundle, slots: &[Slot], adapters: &[Adapter]) -> String {
+    let mut found = Vec::new();
+    for position in &bundle.rig.value.positions {
+        let bench = Bench { profile: &bundle.profile.value, adapters, position };
+        let mut shown = BTreeSet::new();
+        for slot in slots.iter().filter(|slot| shown.insert(slot.condition.stimulus.name())) {
+            let procedure = reset_trial(&slot.condition, &bench, true);
+            found.push(json!({ "position": position.name, "condition": slot.condition, "procedure": procedure }));
+        }
+    }
+    format!("{:#}\n", Value::from(found))
 }
 
 fn limits(suite: &Suite) -> String {

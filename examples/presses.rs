@@ -1,0 +1,78 @@
+//! Short presses through the guard's process on a bench without hardware; prints how late each edge of the coil was, in microseconds, a line each.
+//! Fails at the first trip. `scripts/jitter` and `scripts/guard-hour` call it. Usage: presses [COUNT]
+
+#![expect(clippy::disallowed_methods, reason = "presses in real time are what is measured")]
+
+use anyhow::{Context, Result, anyhow, bail};
+use pinhole::domain::rig::Position;
+use pinhole::domain::units::Seconds;
+use pinhole::files::{Disk, load};
+use pinhole::guard::client::{Link, connect};
+use pinhole::guard::server::{Monotonic, Place};
+use pinhole::guard::wire::{Arm, Order, VERSION};
+use pinhole::guard::{Lease, OpenVoltage, Rules, Wiring};
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+/// Between two presses: a press of 100 ms that is ordered 50 ms ahead, and a rest.
+const EVERY: Duration = Duration::from_millis(250);
+const AHEAD: Seconds = Seconds::from_millis(50);
+const LONG: Seconds = Seconds::from_millis(100);
+
+/// A record of a coil that has rested.
+const RESTED: &str =
+    r#"{"carried":{"coil_rise_k":0,"coil_wait_s":0,"supply_wait_s":0,"rested_s":0,"taken":null},"writes_for_s":0}"#;
+
+fn main() -> Result<()> {
+    let count: usize = std::env::args().nth(1).map_or(Ok(100), |text| text.parse()).context("COUNT is no number")?;
+    let folder = tempfile::tempdir()?;
+    let place = Place { socket: folder.path().join("guard.sock"), record: folder.path().join("guard.json") };
+    std::fs::write(&place.record, RESTED)?;
+    let program = std::env::current_exe()?.parent().and_then(Path::parent).context("no folder above")?.join("pinhole");
+    let mut guard = Command::new(program);
+    guard.arg("guard").arg("--socket").arg(&place.socket).arg("--record").arg(&place.record);
+    let (stream, _) = connect(&place, guard)?;
+    let clock = Monotonic::from_now();
+    let (position, rules) = bench()?;
+    let arm = Arm { version: VERSION, session: Monotonic::RAW.now().0, position, rules };
+    let opened = Link::open(stream, arm, clock).map_err(|why| anyhow!("the guard: {why}"))?;
+    for warning in &opened.armed.warnings {
+        eprintln!("{warning}");
+    }
+    let (link, mut out) = (opened.link, std::io::stdout().lock());
+    let mut edges = 0;
+    for _ in 0..count {
+        let at = clock.now() + AHEAD;
+        let order = Order::Press { at: clock.to_raw(at), release_at: clock.to_raw(at + LONG) };
+        link.order(order).map_err(|why| anyhow!("a press was refused: {why}"))?;
+        std::thread::sleep(EVERY);
+        link.announce(clock.now());
+        let (seen, _, fault) = link.take();
+        if let Some(fault) = fault {
+            bail!("after {edges} edges: {fault}");
+        }
+        edges += seen.len();
+        for edge in seen {
+            writeln!(out, "{}", edge.late.micro())?;
+        }
+    }
+    link.end();
+    Ok(())
+}
+
+/// Outputs that go nowhere, and rules of a coil that never gets warm.
+fn bench() -> Result<(Position, Rules)> {
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/suites/quick.toml");
+    let bundle = load(&Disk, &suite, None, &[]).map_err(|errors| anyhow!("{errors}"))?;
+    let nowhere = serde_json::json!({ "driver": "record", "file": "/dev/null" });
+    let position: Position = serde_json::from_value(serde_json::json!({
+        "name": "p1", "presser": nowhere, "supply": nowhere,
+        "interlocks": { "coil_min_off_s": 0.01, "coil_pull_w": 0.01, "coil_hold_w": 0.01 },
+    }))?;
+    let adapters = [bundle.adapters[0].value.clone()];
+    let (wiring, open) = (Wiring::Permanent, OpenVoltage::Label);
+    let rules = Rules::new(&position.interlocks, &bundle.profile.value, &adapters, wiring, open, Lease::Beats)?;
+    Ok((position, rules))
+}

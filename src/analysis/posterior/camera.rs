@@ -1,0 +1,168 @@
+//! The adapters of one camera together: exact messages on a tree.
+//!
+//! Root: link, lapse, scale, location and spread of the camera. Leaves: the adapters. Given the root the adapters are independent, so
+//! each leaf sends one table up (what its presses say about the root), and gets back the product of the others' (Pearl 1988).
+
+use super::adapter::{Adapter, Press};
+use super::axes::{LAPSES, LINKS, N_COL, N_M, N_ROW, N_SCALE, N_X, SPREADS, parts};
+use super::mix::{Mix, Way};
+use super::posterior::{Masses, Posterior};
+use super::window::Window;
+use std::cell::RefCell;
+
+/// Where posterior mass this small begins, the window may end. With 1e-6 windows stay too wide for their steps, and presses cost 8 % more
+/// (simulated cameras).
+const EDGE: f64 = 1e-4;
+/// Weights this small, of the largest, are passed over.
+const NEGLIGIBLE: f32 = 1e-6;
+
+/// A camera's adapters and what each says about the camera.
+#[derive(Clone, Debug)]
+pub struct Camera {
+    adapters: Vec<Adapter>,
+    /// `[row][column]` for each adapter, largest 1; rows as the adapters' but with the camera's lapse and scale.
+    up: Vec<Vec<f32>>,
+    prior: Vec<f32>,
+    mix: Mix,
+    sharing: bool,
+    /// Posteriors since the last press, each asked for several times.
+    known: RefCell<Vec<Option<Masses>>>,
+}
+
+impl Camera {
+    /// `n` adapters without a press; without `sharing` each stands alone.
+    pub fn new(n: usize, sharing: bool) -> Self {
+        let prior = (0..N_ROW * N_COL)
+            .map(|i| {
+                let (link, lapse, _) = parts(i / N_COL);
+                let (_, spread) = SPREADS[i % SPREADS.len()];
+                (LINKS[link].1 * LAPSES[lapse].1 * spread / (N_SCALE * N_M) as f64) as f32
+            })
+            .collect();
+        Camera {
+            adapters: (0..n).map(|_| Adapter::on(Window::whole(), Vec::new())).collect(),
+            up: vec![vec![1.0; N_ROW * N_COL]; n],
+            prior,
+            mix: Mix::new(),
+            sharing,
+            known: RefCell::new(vec![None; n]),
+        }
+    }
+
+    /// Number of adapters.
+    pub fn adapters(&self) -> usize {
+        self.adapters.len()
+    }
+
+    /// Presses of adapter `j` so far.
+    pub fn presses(&self, j: usize) -> &[Press] {
+        &self.adapters[j].data
+    }
+
+    /// Takes one press of adapter `j`.
+    pub fn tell(&mut self, j: usize, press: Press) {
+        self.adapters[j].tell(press);
+        self.known.get_mut().fill(None);
+        self.settle(j);
+        if self.sharing {
+            self.up[j] = self.message(j);
+        }
+    }
+
+    /// The posterior of adapter `j`, given all adapters' presses where they share.
+    pub fn posterior(&self, j: usize) -> Posterior<'_> {
+        let mut known = self.known.borrow_mut();
+        let masses = known[j].get_or_insert_with(|| self.down(j, &self.cavity(j)));
+        Posterior { window: &self.adapters[j].window, masses: masses.clone() }
+    }
+
+    /// The posterior of adapter `j` by its own presses alone.
+    pub fn alone(&self, j: usize) -> Posterior<'_> {
+        Posterior { window: &self.adapters[j].window, masses: self.down(j, &self.prior) }
+    }
+
+    /// Fits the window to the posterior: narrower where most of it is empty, wide again where mass comes to an end of it.
+    fn settle(&mut self, j: usize) {
+        let whole = Window::bounds();
+        for _ in 0..3 {
+            let Some((low, high)) = self.posterior(j).support(EDGE) else { return };
+            let window = &self.adapters[j].window;
+            let at_edge = (low <= 1 && window.low > whole.0 + 1e-9) || (high + 2 >= N_X && window.high() < whole.1 - 1e-9);
+            let (from, to) = (window.x(low), window.x(high));
+            let (span, width) = (to - from, window.high() - window.low);
+            let (from, to) = if at_edge {
+                (from - width, to + width)
+            } else if span < 0.45 * width && span > 0.0 && window.step > 0.002 {
+                (from - 0.3 * span - 0.01, to + 0.3 * span + 0.01)
+            } else {
+                return;
+            };
+            let next = Window::new(from.max(whole.0), to.min(whole.1));
+            self.adapters[j] = Adapter::on(next, std::mem::take(&mut self.adapters[j].data));
+            self.known.get_mut()[j] = None;
+        }
+    }
+
+    /// Prior times what the others say.
+    fn cavity(&self, j: usize) -> Vec<f32> {
+        let mut out = self.prior.clone();
+        if self.sharing {
+            for (i, up) in self.up.iter().enumerate() {
+                if i != j && !self.adapters[i].data.is_empty() {
+                    out.iter_mut().zip(up).for_each(|(a, b)| *a *= b);
+                }
+            }
+        }
+        out
+    }
+
+    /// What adapter `j` says about the camera.
+    fn message(&self, j: usize) -> Vec<f32> {
+        let adapter = &self.adapters[j];
+        let rows = self.mix.apply(&adapter.like, N_X, Way::Up);
+        let mut out = vec![0.0_f32; N_ROW * N_COL];
+        let states = (adapter.never + adapter.always) as f32;
+        let mut top = 0.0_f32;
+        for row in 0..N_ROW {
+            let to = &mut out[row * N_COL..(row + 1) * N_COL];
+            for x in 0..N_X {
+                let w = rows[row * N_X + x];
+                if w > 1e-8 {
+                    to.iter_mut().zip(&adapter.kernel[x * N_COL..(x + 1) * N_COL]).for_each(|(t, k)| *t += w * k);
+                }
+            }
+            to.iter_mut().for_each(|t| *t += states);
+            top = to.iter().copied().fold(top, f32::max);
+        }
+        out.iter_mut().for_each(|t| *t /= top);
+        out
+    }
+
+    /// The posterior of adapter `j` under `cavity`, what is known of the camera without it.
+    fn down(&self, j: usize, cavity: &[f32]) -> Masses {
+        let adapter = &self.adapters[j];
+        let total: f64 = cavity.iter().map(|w| f64::from(*w)).sum();
+        let top = cavity.iter().copied().fold(0.0_f32, f32::max);
+        let live: Vec<usize> = (0..N_COL).filter(|c| (0..N_ROW).any(|r| cavity[r * N_COL + c] > NEGLIGIBLE * top)).collect();
+        // The location kernel, transposed for the live columns.
+        let mut kernel = vec![0.0_f32; live.len() * N_X];
+        for (part, c) in kernel.chunks_mut(N_X).zip(&live) {
+            part.iter_mut().enumerate().for_each(|(x, k)| *k = adapter.kernel[x * N_COL + c]);
+        }
+        let mut rows = vec![0.0_f32; N_ROW * N_X];
+        for (row, to) in rows.chunks_mut(N_X).enumerate() {
+            if !cavity[row * N_COL..(row + 1) * N_COL].iter().any(|w| *w > 1e-3 * NEGLIGIBLE * top) {
+                continue;
+            }
+            for (part, c) in kernel.chunks(N_X).zip(&live) {
+                let w = cavity[row * N_COL + c];
+                if w > 1e-3 * NEGLIGIBLE * top {
+                    to.iter_mut().zip(part).for_each(|(t, k)| *t += w * k);
+                }
+            }
+        }
+        let mut weights = self.mix.apply(&rows, N_X, Way::Down);
+        weights.iter_mut().zip(&adapter.like).for_each(|(w, l)| *w *= l);
+        Masses::new(weights, adapter.never * total, adapter.always * total)
+    }
+}

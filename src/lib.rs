@@ -11,6 +11,7 @@ pub mod drivers;
 pub mod engine;
 pub mod files;
 pub mod guard;
+pub mod history;
 pub mod journal;
 pub mod judging;
 pub mod planning;

@@ -15,6 +15,7 @@ mod it {
     mod messages;
     mod rejudge;
     mod resume;
+    mod returns;
     mod rig_pages;
     mod selftest;
     mod served;

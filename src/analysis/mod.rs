@@ -17,6 +17,7 @@ pub mod pool;
 pub mod posterior;
 pub mod power;
 pub mod rig_check;
+pub mod rma;
 pub mod row;
 pub mod run_summary;
 pub mod shared;

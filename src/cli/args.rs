@@ -1,6 +1,9 @@
 //! The command line.
 
 mod help;
+mod returns;
+
+pub use returns::{Confirm, History, Rma, RmaAction};
 
 use crate::analysis::compare::Factor;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +58,12 @@ pub enum Verb {
     /// Show the boots, stages and markers in a capture of a console
     #[command(after_help = "Example: pinhole decode boot.log --dut fixtures/duts/amcrest-indoor.toml")]
     Decode(Decode),
+    /// Decide a returned unit: the fewest tests, a verdict with reasons, a page and a ticket
+    #[command(after_help = returns::RMA_HELP, args_conflicts_with_subcommands = true)]
+    Rma(Rma),
+    /// List the runs and records of this station
+    #[command(after_help = "Example: pinhole history --serial AMC0000001A5 --since 2026-11-01")]
+    History(History),
     /// Check the hash chain of a run and name the first bad line
     #[command(after_help = "Example: pinhole verify reports/hold-sweep-20261124T220000Z")]
     Verify(Verify),

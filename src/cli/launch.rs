@@ -13,7 +13,7 @@ use crate::engine::{Job, Over};
 use crate::files::Bundle;
 use crate::journal::{JournalWriter, OpenError, Tap, Traces, create, reopen};
 use crate::planning::budget::Until;
-use crate::planning::{Bench, design_of};
+use crate::planning::{Bench, Design, design_of};
 use crate::ports::{Batch, RecordError, Recorder, Storage};
 use anyhow::{Context, Result};
 use jiff::Timestamp;
@@ -110,6 +110,24 @@ impl Launch<'_> {
         serial: DutSerial,
         view: &mut dyn View,
     ) -> Result<FinishReason> {
+        self.begin_by(composed, storage, dir, run_id, serial, view, None)
+    }
+
+    /// The same with a design of the caller's own in place of the suite's.
+    ///
+    /// # Errors
+    /// As [`Launch::begin`].
+    #[expect(clippy::too_many_arguments, reason = "those of `begin`, and the design")]
+    pub fn begin_by<S: Storage>(
+        &self,
+        composed: Composed,
+        storage: S,
+        dir: &Path,
+        run_id: RunId,
+        serial: DutSerial,
+        view: &mut dyn View,
+        design: Option<&dyn Design>,
+    ) -> Result<FinishReason> {
         let mut writer = create(storage, dir, self.traces(&composed))?;
         writer.tap(view.tap());
         let meeting = (view.pulse(), view.desk());
@@ -117,7 +135,7 @@ impl Launch<'_> {
         let at = composed.rig.clock.now();
         recorder.record(at, self.opened(run_id.clone()))?;
         recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial, &composed.warnings))))?;
-        self.go(composed, &mut recorder, meeting)
+        self.go(composed, &mut recorder, meeting, design)
     }
 
     /// Goes on with the run in `dir`.
@@ -146,7 +164,7 @@ impl Launch<'_> {
         } else {
             recorder.record(at, self.resumed())?;
         }
-        self.go(composed, &mut recorder, meeting)
+        self.go(composed, &mut recorder, meeting, None)
     }
 
     fn traces(&self, composed: &Composed) -> Traces {
@@ -156,16 +174,23 @@ impl Launch<'_> {
         }
     }
 
-    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder, (pulse, desk): Meeting) -> Result<FinishReason> {
+    fn go(
+        &self,
+        mut composed: Composed,
+        recorder: &mut dyn Recorder,
+        (pulse, desk): Meeting,
+        design: Option<&dyn Design>,
+    ) -> Result<FinishReason> {
         let suite = &self.bundle.suite.value;
         let adapters: Vec<_> = self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
+        let suffered = super::ledger::suffered(self.state, recorder.state());
         let bench = Bench { profile: &self.bundle.profile.value, adapters: &adapters, position: self.position };
-        let design = design_of(suite, &bench, until(suite, &self.identity.zone)?);
+        let own = design_of(suite, &bench, until(suite, &self.identity.zone)?);
         if let (None, Some(desk)) = (&composed.rig.person, &desk) {
             composed.rig.person = Some(Box::new(AtDesk(Arc::clone(desk))));
         }
         composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes), pulse, desk));
-        let job = Job { suite, bench, design: &design };
+        let job = Job { suite, bench, design: design.unwrap_or(&own), suffered };
         crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
             Over::Record(error) => anyhow::Error::new(error),
             over @ Over::Watch(_) => anyhow::Error::new(over),

@@ -10,13 +10,18 @@ mod check;
 mod compare;
 mod completions;
 pub mod compose;
+mod confirm;
 mod control;
 mod decode;
 mod design;
 mod desk;
 mod guard;
+mod history;
+mod hooks;
+mod kept;
 mod keys;
 pub mod launch;
+mod ledger;
 mod live;
 mod look;
 mod man;
@@ -29,12 +34,15 @@ mod profile;
 pub mod rejudge;
 mod report;
 mod resume;
+pub mod rma;
 mod run;
 mod schema;
 mod selftest;
 mod signals;
 mod simulate;
+mod stall;
 mod trouble;
+mod truth;
 mod twin;
 mod verify;
 
@@ -54,11 +62,13 @@ pub fn main() -> ExitCode {
         Verb::Guard(args) => guard::guard(args),
         Verb::Plan(args) => plan::plan(args),
         Verb::Simulate(args) => simulate::simulate(args),
-        Verb::Report(args) => report::report(args),
+        Verb::Report(args) => report::report(args, &cli.state()),
         Verb::Compare(args) => compare::compare(args),
         Verb::Rejudge(args) => rejudge::rejudge(args),
         Verb::Decode(args) => decode::decode(args),
         Verb::Design(args) => design::design(args),
+        Verb::Rma(args) => rma::rma(args, &cli.state()),
+        Verb::History(args) => history::history(args, &cli.state()),
         Verb::Verify(args) => verify::verify(args),
         Verb::Twin(args) => twin::twin(args),
         Verb::Check(args) => check::check(args, &cli.state()),

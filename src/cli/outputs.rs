@@ -245,6 +245,7 @@ fn next(analysis: &Analysis, dir: &Path, reason: FinishReason) -> Option<String>
         (FinishReason::RigFaulted, _) => {
             Some(format!("look after the rig (the report names its faults), then go on with: pinhole resume {dir}"))
         }
+        (FinishReason::Declined, _) => Some("ask the customer; nothing was powered".to_owned()),
         (FinishReason::UnitDead, _) => Some("keep this unit for a closer look, and test another one".to_owned()),
         (FinishReason::UnitBudgetSpent, _) => Some("go on with another unit of this model, and pool the runs".to_owned()),
         (FinishReason::BudgetSpent, _) => Some(format!("for the trials that are missing, {more}")),

@@ -2,13 +2,20 @@
 
 use super::args;
 use super::outputs::{analyse, table, write};
+use super::rma;
 use super::trouble::Trouble;
 use crate::analysis::exit_code;
 use anyhow::{Context, anyhow};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Makes all reports again, from journals alone.
-pub fn report(args: &args::Report) -> Result<u8, Trouble> {
+pub fn report(args: &args::Report, state: &Path) -> Result<u8, Trouble> {
+    if let ([dir], None) = (args.dirs.as_slice(), &args.out)
+        && rma::remake(dir, state)?
+    {
+        super::out(&format!("record: {}\n", dir.join("record.html").display()));
+        return Ok(0);
+    }
     let out: &PathBuf = match (&args.out, args.dirs.as_slice()) {
         (Some(out), _) => out,
         (None, [only]) => only,

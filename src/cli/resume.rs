@@ -2,11 +2,12 @@
 
 use super::args;
 use super::control::Wishes;
+use super::kept::Kept;
 use super::launch::{Fresh, Launch, untouched};
 use super::live::Stage;
 use super::run::identity;
 use super::trouble::Trouble;
-use super::{outputs, preflight, signals};
+use super::{hooks, outputs, preflight, rma, signals};
 use crate::domain::ids::{DutSerial, RunId};
 use crate::domain::rig::Position;
 use crate::files::{Bundle, Disk, load_saved};
@@ -35,12 +36,19 @@ pub fn resume(args: &args::Resume, state: &Path) -> Result<u8, Trouble> {
     let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state };
     let mut screen = stage.screen(&bundle, position, false);
     screen.catch_up(&args.dir).map_err(Trouble::refused)?;
-    let finished = launch.compose().and_then(|composed| launch.go_on(composed, DiskStorage, &args.dir, fresh, &mut screen));
+    let mut view = Kept::new(screen, &args.dir, state);
+    let finished = launch.compose().and_then(|composed| launch.go_on(composed, DiskStorage, &args.dir, fresh, &mut view));
     let printer = stage.printer();
-    drop((screen, stage));
+    drop((view, stage));
     match finished {
         Err(error) if untouched(&error) => Err(Trouble::refused(error)),
-        finished => outputs::conclude(vec![finished], std::slice::from_ref(&args.dir), args.show.kind(), &printer),
+        finished if rma::is_return(&bundle) => rma::conclude(finished, &args.dir, state, args.show.kind()),
+        finished => {
+            let dirs = std::slice::from_ref(&args.dir);
+            let code = outputs::conclude(vec![finished], dirs, args.show.kind(), &printer);
+            hooks::after(&bundle, dirs, state, code.as_ref().ok().copied());
+            code
+        }
     }
 }
 

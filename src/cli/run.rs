@@ -3,12 +3,13 @@
 use super::args;
 use super::calibration;
 use super::control::Wishes;
+use super::kept::Kept;
 use super::launch::{Identity, Launch};
 use super::live::{Screen, Stage};
 use super::outputs;
 use super::outputs::NotOpened;
 use super::trouble::Trouble;
-use super::{preflight, signals};
+use super::{hooks, preflight, signals};
 use crate::domain::event::FinishReason;
 use crate::domain::ids::{DutSerial, Operator, PositionName, RunId};
 use crate::domain::rig::Position;
@@ -64,13 +65,16 @@ pub fn run(args: &args::Run, state: &Path) -> Result<u8, Trouble> {
     });
     let printer = stage.printer();
     drop(stage);
-    outputs::conclude(finished, &dirs, args.show.kind(), &printer)
+    let code = outputs::conclude(finished, &dirs, args.show.kind(), &printer);
+    hooks::after(&bundle, &dirs, state, code.as_ref().ok().copied());
+    code
 }
 
-fn one(launch: &Launch<'_>, serial: &DutSerial, dir: &Path, mut screen: Screen) -> Result<FinishReason> {
+fn one(launch: &Launch<'_>, serial: &DutSerial, dir: &Path, screen: Screen) -> Result<FinishReason> {
     let run_id = RunId(uuid::Uuid::now_v7().to_string());
     let composed = launch.compose().map_err(|error| error.context(NotOpened))?;
-    launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut screen)
+    let mut view = Kept::new(screen, dir, launch.state);
+    launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut view)
 }
 
 /// Who and when this session is.
@@ -97,7 +101,7 @@ fn directory(out: &Path, position: &Position, positions: usize) -> PathBuf {
 }
 
 /// A run never writes into a folder that holds something else.
-pub(super) fn claim(dir: &Path) -> Result<(), Trouble> {
+pub fn claim(dir: &Path) -> Result<(), Trouble> {
     let used = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if used {
         let dir = dir.display();
@@ -107,7 +111,8 @@ pub(super) fn claim(dir: &Path) -> Result<(), Trouble> {
     fs::create_dir_all(dir).with_context(|| format!("making the folder {}", dir.display())).map_err(Trouble::refused)
 }
 
-pub(super) fn save_inputs(bundle: &Bundle, dir: &Path) -> Result<(), Trouble> {
+/// Keeps a copy of every input in the run's directory.
+pub fn save_inputs(bundle: &Bundle, dir: &Path) -> Result<(), Trouble> {
     for (name, bytes) in bundle.save_to() {
         let path = dir.join("inputs").join(&name);
         let write = || -> std::io::Result<()> {

@@ -41,6 +41,8 @@ pub enum Check {
     ButtonContact,
     /// The light sensor with the camera unpowered.
     DarkLight,
+    /// A returned unit comes in: consent, the operator's pre-checks, one stroke without power.
+    Intake,
     /// Set the voltages that the camera is rated for, one after the other, and read each back.
     Supply,
 }
@@ -58,6 +60,7 @@ impl Check {
             Check::SupplyRamp => "supply_ramp",
             Check::ButtonContact => "button_contact",
             Check::DarkLight => "dark_light",
+            Check::Intake => "intake",
             Check::Supply => "supply",
         }
     }

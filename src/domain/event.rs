@@ -317,6 +317,8 @@ pub enum FinishReason {
     Stopped,
     /// The rig failed too often; the run can be resumed.
     RigFaulted,
+    /// The customer has not agreed to a reset: nothing was powered.
+    Declined,
 }
 
 impl FinishReason {
@@ -334,6 +336,7 @@ impl FinishReason {
             FinishReason::UnitBudgetSpent => "unit_budget_spent",
             FinishReason::Stopped => "stopped",
             FinishReason::RigFaulted => "rig_faulted",
+            FinishReason::Declined => "declined",
         }
     }
 }

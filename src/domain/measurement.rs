@@ -18,6 +18,8 @@ pub mod names {
     pub const OPEN: &str = "open_v";
     /// Mean volts at the camera's plug when ready.
     pub const PLUG_IDLE: &str = "plug_v_idle";
+    /// Mean volts at the camera's plug in a boot that did not end in readiness, without the supply's rise.
+    pub const PLUG_BOOT: &str = "plug_v_boot";
     /// Lowest volts at the camera's plug while a camera that never became ready was waited for, from when the supply had risen.
     pub const PLUG_START_MIN: &str = "plug_v_start_min";
     /// Highest volts in the same time.

@@ -2,6 +2,7 @@
 
 use super::condition::Slot;
 use super::event::{Event, FinishReason, How, Measured, RunStarted, TrialStarted};
+use super::exam::{Exam, OpenExam};
 use super::ids::{Attempt, BlockNo, DutSerial, QuestionId, RunId, Seq, SlotId};
 use super::measurement::names::HOLD;
 use super::step::{PROVISION, Step, StepEnd};
@@ -146,6 +147,13 @@ pub struct RunState {
     pub resets: u32,
     /// A trial was judged `dead`.
     pub dead: bool,
+    /// Power cuts inside a write window that the unit suffered in this run.
+    pub power_cuts: u32,
+    /// The last answer to each question, by its words: nothing is asked twice.
+    pub answered: BTreeMap<String, String>,
+    /// What each judged trial on a returned unit showed, in the order in which they ended; empty in other runs.
+    pub exams: Vec<Exam>,
+    exam: Option<OpenExam>,
 }
 
 impl RunState {
@@ -232,7 +240,9 @@ impl RunState {
                 self.unanswered.insert(asked.question, asked.text.clone());
             }
             Event::Answered(answered) => {
-                self.unanswered.remove(&answered.question);
+                if let Some(text) = self.unanswered.remove(&answered.question) {
+                    self.answered.insert(text, answered.answer.clone());
+                }
             }
             _ => self.fold_trial(at, event),
         }
@@ -240,6 +250,7 @@ impl RunState {
     }
 
     fn fold_trial(&mut self, at: Tick, event: &Event) {
+        self.fold_exam(at, event);
         if let Event::TrialStarted(started) = event {
             self.begin(at, started);
             return;
@@ -258,6 +269,7 @@ impl RunState {
             }
             Event::StepFinished(end) => {
                 open.step = None;
+                self.power_cuts += u32::from(end.power_cut);
                 open.provisioned |= open.diagnosed.is_some() && end.step == PROVISION && end.end == StepEnd::Done;
             }
             Event::Environment(environment) => {
@@ -322,13 +334,35 @@ impl RunState {
             outcome,
             Outcome::Judged(Verdict::RebootOnly | Verdict::AcknowledgedOnly | Verdict::NoResponse | Verdict::Checked)
         );
-        self.needs_provisioning = !untouched && !open.provisioned;
+        // A check asks nothing of the settings: what was unknown of them before is unknown after it.
+        let checked = outcome == Outcome::Judged(Verdict::Checked);
+        self.needs_provisioning = (!untouched && !open.provisioned) || (checked && self.needs_provisioning);
         self.resets += u32::from(matches!(outcome, Outcome::Judged(Verdict::FactoryReset | Verdict::PartialReset)));
         self.dead |= outcome == Outcome::Judged(Verdict::Dead);
     }
 
+    fn fold_exam(&mut self, at: Tick, event: &Event) {
+        match event {
+            Event::TrialStarted(started) => {
+                let run = self.started.as_ref().filter(|run| run.suite.rma.is_some());
+                self.exam = run.map(|run| OpenExam::begin(at, started, &run.profile.supply));
+            }
+            Event::TrialFinished(_) => {
+                let exam = self.exam.take().and_then(|exam| exam.end(at, Seq(self.next_seq)));
+                self.exams.extend(exam);
+            }
+            Event::TrialAbandoned(_) => self.exam = None,
+            event => {
+                if let Some(exam) = &mut self.exam {
+                    exam.see(event);
+                }
+            }
+        }
+    }
+
     /// A crash ended the open trial: it is done again, whole.
     fn lose_open_trial(&mut self) {
+        self.exam = None;
         self.open = None;
     }
 }

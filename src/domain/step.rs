@@ -88,6 +88,8 @@ pub enum Step {
         /// Which.
         check: Check,
     },
+    /// Ask whether the tip met the button in the stroke that was just made.
+    Aligned,
     /// Feed the camera its nominal voltage from the best source and see whether it comes back.
     Recover,
     /// Wait until the write window of the last press or power-on has passed.
@@ -96,7 +98,7 @@ pub enum Step {
 
 impl Step {
     /// The steps without fields of their own.
-    pub const BARE: [Step; 13] = [
+    pub const BARE: [Step; 14] = [
         Step::Begin,
         Step::PowerOff,
         Step::MeasureOpen,
@@ -108,6 +110,7 @@ impl Step {
         Step::Release,
         Step::Watch,
         Step::Verify,
+        Step::Aligned,
         Step::Recover,
         Step::SitOutWriteWindow,
     ];
@@ -136,6 +139,7 @@ impl Step {
             Step::Watch => "watch",
             Step::Verify => "verify",
             Step::Measure { .. } => "measure",
+            Step::Aligned => "aligned",
             Step::Recover => "recover",
             Step::SitOutWriteWindow => "sit_out_write_window",
         }

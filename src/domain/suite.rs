@@ -3,6 +3,7 @@
 use super::condition::{Check, Release};
 use super::ids::{AdapterName, OutletName};
 use super::limit::Limit;
+use super::rma::ReturnPlan;
 use super::units::Seconds;
 use super::units::Volts;
 use schemars::JsonSchema;
@@ -37,6 +38,9 @@ pub struct Suite {
     /// Upper bounds of time.
     #[serde(default)]
     pub timeouts: Timeouts,
+    /// How a return is decided. Written by `pinhole rma`, not by people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rma: Option<ReturnPlan>,
 }
 
 fn default_adapters() -> String {
@@ -124,6 +128,8 @@ pub enum DesignKind {
     Adaptive,
     /// One condition, as many trials as the decision needs.
     GoNoGo,
+    /// The tests of a returned unit, each chosen by what the ones before showed. Written by `pinhole rma`, not by people.
+    Rma,
     /// No reset question: the rig is checked or calibrated.
     Check,
 }

@@ -15,6 +15,9 @@ use crate::ports::{Batch, Refused, TrialKey};
 /// A coil that was told to let go has done so by then: the bound that is promised.
 const LET_GO: Seconds = Seconds::from_millis(100);
 
+/// The idle voltage of a boot is a mean over this time.
+const IDLE: Seconds = Seconds::from_millis(1_000);
+
 impl Session<'_> {
     /// Forgets the trial before.
     pub fn begin_trial(&mut self, slot: &Slot, attempt: Attempt) {
@@ -61,6 +64,18 @@ impl Session<'_> {
         let idle = self.watch.stats().volts.filter(|_| self.ready_at.is_some());
         self.watch.mark();
         match idle {
+            Some(volts) => self.measured(self.now(), names::PLUG_IDLE, "V", volts.mean, None),
+            None => Ok(()),
+        }
+    }
+
+    /// What the plug gives a camera that is up, in a trial without a stimulus.
+    pub fn measure_idle(&mut self) -> Result<(), Halt> {
+        if self.ready_at.is_none() {
+            return Ok(());
+        }
+        self.pass(IDLE)?;
+        match self.watch.stats().volts {
             Some(volts) => self.measured(self.now(), names::PLUG_IDLE, "V", volts.mean, None),
             None => Ok(()),
         }

@@ -47,6 +47,7 @@ impl Session<'_> {
             Check::ButtonContact => self.check_contact(deadline),
             Check::DarkLight => self.check_dark(),
             Check::Supply => self.check_supply(deadline),
+            Check::Intake => self.ask_intake(),
             Check::SupplyRamp => {
                 let detail = format!("this version has no measurement `{}`", check.name());
                 Err(Fault::new(FaultKind::Interlock, "measure", detail).into())
@@ -140,6 +141,7 @@ impl Session<'_> {
         self.open_tap(Channel::Light);
         self.power_on(deadline)?;
         let end = self.await_ready(Seconds::ZERO)?;
+        self.measure_idle()?;
         if end == StepEnd::Done && self.rig.probe.is_some() {
             self.ask_status()?;
         }

@@ -6,6 +6,7 @@ mod check;
 mod coil;
 mod halt;
 mod hand;
+mod intake;
 mod power;
 mod press;
 mod quota;
@@ -20,4 +21,4 @@ mod trial;
 mod verify;
 mod watching;
 
-pub use run::{Job, Over, run};
+pub use run::{Job, Over, Suffered, run};

@@ -23,6 +23,17 @@ pub struct Job<'a> {
     pub bench: Bench<'a>,
     /// Which slot comes next.
     pub design: &'a dyn Design,
+    /// What the unit suffered in other runs.
+    pub suffered: Suffered,
+}
+
+/// What a unit has suffered, of what its profile limits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Suffered {
+    /// Factory resets, whole or in part.
+    pub resets: u32,
+    /// Power cuts inside a write window.
+    pub power_cuts: u32,
 }
 
 /// A run that could not go on.
@@ -72,13 +83,19 @@ impl Session<'_> {
             Some(FinishReason::Stopped)
         } else if state.faults_in_a_row >= faults {
             Some(FinishReason::RigFaulted)
-        } else if state.resets >= job.bench.profile.budget.resets {
+        } else if self.spent(job) {
             Some(FinishReason::UnitBudgetSpent)
         } else if state.bench_time() >= Seconds::new(job.suite.timeouts.run_h * 3600.0) {
             Some(FinishReason::BudgetSpent)
         } else {
             None
         }
+    }
+
+    /// Whether the unit has suffered as much as its profile allows, in this run and before.
+    fn spent(&self, job: &Job<'_>) -> bool {
+        let (state, budget) = (self.recorder.state(), &job.bench.profile.budget);
+        state.resets + job.suffered.resets >= budget.resets || state.power_cuts + job.suffered.power_cuts >= budget.power_cuts
     }
 
     fn run_slot(&mut self, slot: &Slot, job: &Job<'_>) -> Result<(), RecordError> {

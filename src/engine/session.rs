@@ -10,6 +10,7 @@ use crate::domain::event::{Environment, Event, How, Measured, Observed};
 use crate::domain::ids::Seq;
 use crate::domain::measurement::Measurement;
 use crate::domain::observation::{LightPattern, Observation, PowerState, Sense};
+use crate::domain::rma::ReturnPlan;
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::judging::console::{Answer, Exchange};
@@ -87,6 +88,8 @@ pub struct Session<'a> {
     pub seed: u64,
     /// How long a person may take to answer.
     pub answer_s: Seconds,
+    /// How the return is decided, where this run is one.
+    pub returned: Option<&'a ReturnPlan>,
     /// The strongest stop that was asked for.
     pub stop: Option<How>,
     /// When this trial is given up.
@@ -160,6 +163,7 @@ impl<'a> Session<'a> {
             hold_tolerance: job.suite.design.hold_tolerance,
             seed: job.suite.design.seed,
             answer_s: job.suite.timeouts.answer_s,
+            returned: job.suite.rma.as_ref(),
             stop: None,
             trial_deadline: Tick::NEVER,
             patience: Patience::Working,

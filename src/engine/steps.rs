@@ -58,6 +58,7 @@ impl Session<'_> {
             Step::Watch => self.watch(deadline),
             Step::Verify => self.verify(deadline),
             Step::Measure { check } => self.measure(*check, deadline),
+            Step::Aligned => self.ask_aligned(),
             Step::Recover => self.recover(deadline),
             Step::SitOutWriteWindow => self.sit_out_write_window(),
         }

@@ -75,6 +75,9 @@ impl Session<'_> {
                 Ok(StepEnd::Done)
             }
             _ => {
+                if let Some(volts) = self.watch.stats().volts.filter(|_| self.rises_until.is_none()) {
+                    self.measured(self.now(), names::PLUG_BOOT, "V", volts.mean, None)?;
+                }
                 self.measure_start()?;
                 Ok(StepEnd::NotSeen)
             }

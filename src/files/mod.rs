@@ -21,7 +21,7 @@ pub use keypath::KeyPath;
 pub use kind::{Kind, schema};
 pub use problem::{Findings, Problem};
 pub use read::{Parsed, SCHEMA, check_at, read, read_at, schema_of};
-pub use reader::{Disk, Reader};
+pub use reader::{Disk, Overlay, Reader};
 pub use source::Source;
 pub use spans::Spans;
 

@@ -1,8 +1,7 @@
 //! Beginning a journal, and going on with one that a crash, a power cut or a stop ended.
 
 use super::fold::Fold;
-use super::kind::Wanted;
-use super::reader::{ReadError, Reader, Torn};
+use super::reader::{ReadError, Torn, read_fold};
 use super::traces::{PART, Traces};
 use super::writer::JournalWriter;
 use super::{JOURNAL, LOCK, TORN, TRACES};
@@ -85,10 +84,7 @@ pub fn reopen<S: Storage + Clone>(storage: S, dir: &Path, traces: Traces) -> Res
         return Err(OpenError::Missing { dir: dir.to_owned() });
     }
     let lock = take_lock(&storage, dir)?;
-    let mut reader = Reader::new(storage.clone(), dir, Wanted::NONE);
-    reader.for_each(|_, _, _| {})?;
-    let torn = reader.torn();
-    let fold = reader.into_fold();
+    let (fold, torn) = read_fold(&storage, dir)?;
     if let Phase::Finished(reason) = fold.state.phase
         && !reason.can_be_resumed()
     {

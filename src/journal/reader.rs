@@ -238,12 +238,29 @@ impl<S: Storage> Reader<S> {
 ///
 /// # Errors
 /// [`ReadError`].
-pub fn read_state<S: Storage>(storage: S, dir: &Path) -> Result<Ending, ReadError> {
-    let mut reader = Reader::new(storage, dir, Wanted::NONE);
-    reader.for_each(|_, _, _| {})?;
-    let torn = reader.torn();
-    let fold = reader.into_fold();
+pub fn read_state<S: Storage + Clone>(storage: S, dir: &Path) -> Result<Ending, ReadError> {
+    let (fold, torn) = read_fold(&storage, dir)?;
     Ok(Ending { state: fold.state, head: fold.head, torn })
+}
+
+/// Folds a whole journal. The state of a return holds what its trials showed, so that every line of it is read; of other runs the lines that
+/// move the state are.
+///
+/// # Errors
+/// [`ReadError`].
+pub(super) fn read_fold<S: Storage + Clone>(storage: &S, dir: &Path) -> Result<(Fold, Option<Torn>), ReadError> {
+    let mut wanted = Wanted::NONE;
+    loop {
+        let mut reader = Reader::new(storage.clone(), dir, wanted);
+        reader.for_each(|_, _, _| {})?;
+        let torn = reader.torn();
+        let fold = reader.into_fold();
+        let is_return = fold.state.started.as_ref().is_some_and(|started| started.suite.rma.is_some());
+        if !is_return || wanted == Wanted::ALL {
+            return Ok((fold, torn));
+        }
+        wanted = Wanted::ALL;
+    }
 }
 
 /// How a journal ends.

@@ -92,5 +92,6 @@ pub fn profile() -> Profile {
         factory: FactorySigns { light: true, marker: true, network: true, sound: false },
         watch: Watch::default(),
         budget: UnitBudget::default(),
+        rma: Default::default(),
     }
 }

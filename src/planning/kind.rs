@@ -8,6 +8,7 @@ use super::go_no_go::GoNoGo;
 use super::grid::Grid;
 use super::layout::feeds;
 use super::procedure::Bench;
+use super::returns::Returns;
 use crate::domain::condition::{Condition, Origin, Release, Slot, Stimulus};
 use crate::domain::ids::{BlockNo, SlotId};
 use crate::domain::run_state::RunState;
@@ -22,12 +23,19 @@ pub enum Chosen {
     Adaptive(Box<Adaptive>),
     /// As many trials as a decision needs.
     GoNoGo(GoNoGo),
+    /// The tests of a returned unit.
+    Returns(Box<Returns>),
 }
 
 /// The design of a suite at a bench. `until` is the suite's hour of day in the bench's time zone.
 pub fn design_of(suite: &Suite, bench: &Bench<'_>, until: Option<Until>) -> Chosen {
     match suite.design.kind {
         DesignKind::Grid | DesignKind::Check => Chosen::Grid(Grid::new(suite, until)),
+        // The file check refuses a suite of this kind without a plan.
+        DesignKind::Rma => match Returns::new(suite, bench.profile, bench.position) {
+            Some(returns) => Chosen::Returns(Box::new(returns)),
+            None => Chosen::Grid(Grid::new(suite, until)),
+        },
         DesignKind::GoNoGo => Chosen::GoNoGo(GoNoGo::new(suite, until)),
         DesignKind::Adaptive => {
             let longest = suite.factors.hold_s.longest().unwrap_or(Seconds::ZERO);
@@ -49,6 +57,7 @@ impl Design for Chosen {
             Chosen::Grid(design) => design.next(run),
             Chosen::Adaptive(design) => design.next(run),
             Chosen::GoNoGo(design) => design.next(run),
+            Chosen::Returns(design) => design.next(run),
         }
     }
 
@@ -57,6 +66,7 @@ impl Design for Chosen {
             Chosen::Grid(design) => design.planned(),
             Chosen::Adaptive(design) => design.planned(),
             Chosen::GoNoGo(design) => design.planned(),
+            Chosen::Returns(design) => design.planned(),
         }
     }
 }

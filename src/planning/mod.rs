@@ -10,9 +10,11 @@ pub mod grid;
 pub mod kind;
 mod layout;
 pub mod procedure;
+pub mod returns;
 pub mod timing;
 
 pub use design::{Design, Next};
 pub use grid::Grid;
 pub use kind::{Chosen, design_of};
 pub use procedure::{Bench, longest_press, reset_trial};
+pub use returns::Returns;

@@ -55,7 +55,10 @@ impl Bench<'_> {
 /// or in one that nobody knows.
 pub fn reset_trial(condition: &Condition, bench: &Bench<'_>, provision: bool) -> Procedure {
     if let Stimulus::Check { check } = condition.stimulus {
-        return measurement(condition, check, bench);
+        return match check {
+            Check::Intake => check_trial(check, condition, bench),
+            _ => measurement(condition, check, bench),
+        };
     }
     let early = condition.press_after_s.is_some() || bench.profile.press.mode == PressMode::HoldThenPower;
     let unpowered = matches!(condition.stimulus, Stimulus::UnpoweredPress { .. });
@@ -76,6 +79,30 @@ pub fn reset_trial(condition: &Condition, bench: &Bench<'_>, provision: bool) ->
     Procedure { setup, stimulus: stimulus(condition, bench, early), teardown: teardown(condition, bench) }
 }
 
+/// A stroke without power is held so long: a dome snaps within milliseconds.
+const STROKE: Seconds = Seconds::from_millis(1_000);
+
+/// A trial without a reset question: the camera's settings are neither marked nor read.
+fn check_trial(check: Check, condition: &Condition, bench: &Bench<'_>) -> Procedure {
+    let mut setup =
+        vec![timed(Step::RestCoil { longest_s: check_press(check) }, timing::REST), timed(Step::Begin, timing::COMMAND)];
+    feed(&mut setup, &condition.adapter, condition.supply_v, bench);
+    let measure = timed(Step::Measure { check }, bench.profile.ready.timeout_s + timing::SLACK);
+    let mut stimulus = vec![measure];
+    if check == Check::Intake {
+        stimulus.push(timed(Step::Press { max_s: STROKE }, timing::COMMAND));
+        stimulus.push(timed(Step::Hold { for_s: STROKE, until_change: false, max_s: STROKE }, STROKE + timing::SLACK));
+        stimulus.push(timed(Step::Release, timing::COMMAND));
+        stimulus.push(timed(Step::Aligned, timing::COMMAND));
+    }
+    Procedure { setup, stimulus, teardown: teardown(condition, bench) }
+}
+
+/// How long a check presses the button.
+fn check_press(check: Check) -> Seconds {
+    if check == Check::Intake { STROKE } else { Seconds::ZERO }
+}
+
 /// A trial without a reset question: the camera is taken as it is.
 fn measurement(condition: &Condition, check: Check, bench: &Bench<'_>) -> Procedure {
     let mut setup = Vec::new();
@@ -88,7 +115,7 @@ fn measurement(condition: &Condition, check: Check, bench: &Bench<'_>) -> Proced
         setup.push(timed(Step::PowerOff, timing::COMMAND));
         setup.push(timed(Step::Drain { for_s: drain_s }, drain_s + timing::SLACK));
     } else {
-        feed(&mut setup, &condition.adapter, None, bench);
+        feed(&mut setup, &condition.adapter, condition.supply_v, bench);
     }
     let patience = if check == Check::ButtonContact { timing::REST } else { bench.profile.ready.timeout_s + timing::SLACK };
     let stimulus = vec![timed(Step::Measure { check }, patience)];

@@ -10,6 +10,7 @@ pub(crate) mod golden;
 pub mod html;
 pub mod junit;
 pub mod png;
+pub mod record;
 pub mod rejudged;
 pub mod seen;
 pub mod steps;

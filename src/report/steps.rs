@@ -30,6 +30,7 @@ pub fn in_words(step: &Step) -> String {
         Step::Watch => "watch for a reboot and the readiness after it".to_owned(),
         Step::Verify => "look for the factory signs, and read the canaries".to_owned(),
         Step::Measure { check } => format!("measure {}", measured(*check)),
+        Step::Aligned => "ask whether the tip meets the button".to_owned(),
         Step::Recover => "feed the camera its nominal voltage, and see whether it comes back".to_owned(),
         Step::SitOutWriteWindow => "wait until the camera can no longer be writing flash".to_owned(),
     }
@@ -41,6 +42,7 @@ fn measured(check: Check) -> &'static str {
         Check::SupplyRamp => "at which voltage the camera goes out",
         Check::ButtonContact => "the button's contact",
         Check::DarkLight => "the light sensor in the dark",
+        Check::Intake => "a returned unit: consent, the person's checks, and a stroke without power",
         Check::Supply => "the voltages that the supply gives when it is set",
     }
 }

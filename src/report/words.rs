@@ -152,6 +152,7 @@ pub fn finish_meaning(run: &RunSummary) -> &'static str {
         Some(FinishReason::UnitBudgetSpent) => "ended because the unit has suffered as much as its profile allows",
         Some(FinishReason::Stopped) => "stopped by the operator; can be resumed",
         Some(FinishReason::RigFaulted) => "ended because the rig failed too often; can be resumed",
+        Some(FinishReason::Declined) => "ended because the customer has not agreed to a reset",
         None => "not finished: running, or ended by a crash; can be resumed",
     }
 }

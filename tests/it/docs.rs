@@ -114,6 +114,7 @@ fn run(document: &str, text: &str) -> Vec<String> {
             .current_dir(&here)
             .env("PATH", &path)
             .env("NO_COLOR", "1")
+            .env("PINHOLE_STATE", temp.path().join("state"))
             .output()
             .unwrap();
         if done.status.code() != Some(one.exit()) {

@@ -52,6 +52,7 @@ pub fn plan(args: &args::Plan) -> Result<u8, Trouble> {
             Chosen::Grid(_) => text.push_str(&costs(&estimate(suite, slots, &bench, channels), &bundle)),
             Chosen::Adaptive(design) => text.push_str(&chosen::adaptive(design)),
             Chosen::GoNoGo(design) => text.push_str(&chosen::go_no_go(design, &bench)),
+            Chosen::Returns(_) => {}
         }
         if args.steps {
             text.push_str(&steps(slots, &bench));
@@ -81,6 +82,7 @@ fn rule(design: &Chosen) -> Option<String> {
         Chosen::Grid(_) => None,
         Chosen::Adaptive(design) => Some(chosen::adaptive_rule(design)),
         Chosen::GoNoGo(design) => Some(chosen::go_no_go_rule(design)),
+        Chosen::Returns(_) => Some("each test is chosen by what the ones before showed\n".to_owned()),
     }
 }
 

@@ -13,6 +13,7 @@ pub use press::{Action, Effect, HoldWindow, Press, PressMode};
 pub use settings::{CanaryRead, CanaryRule, FactorySigns, Provision, Via};
 
 use super::canary::Category;
+use super::rma::Repeats;
 use super::units::{Amps, Seconds, Volts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,9 @@ pub struct Profile {
     /// What one unit may suffer.
     #[serde(default)]
     pub budget: UnitBudget,
+    /// How often a returned unit must fail before it is blamed.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub rma: Repeats,
 }
 
 /// Where the manufacturer's instructions stand.
@@ -120,6 +124,10 @@ pub struct SupplyLimits {
 
 fn is_default(signs: &CurrentSigns) -> bool {
     *signs == CurrentSigns::default()
+}
+
+fn is_usual(repeats: &Repeats) -> bool {
+    *repeats == Repeats::default()
 }
 
 fn ten_seconds() -> Seconds {

@@ -18,6 +18,10 @@ pub(super) fn check(findings: &mut Findings, suite: &Suite) {
     match design.kind {
         DesignKind::Grid => grid(findings, &at, suite),
         DesignKind::Adaptive | DesignKind::GoNoGo => chosen(findings, &at, suite),
+        DesignKind::Rma => {
+            let help = "decide a return with `pinhole rma`, which writes its own suite";
+            findings.require(suite.rma.is_some(), at.key("kind"), "a suite of kind `rma` needs a plan under [rma]", help);
+        }
         DesignKind::Check => checks(findings, &at, &suite.design),
     }
     for (key, count) in [("shams_per_adapter", design.shams_per_adapter), ("unpowered_per_adapter", design.unpowered_per_adapter)]

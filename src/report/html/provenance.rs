@@ -81,6 +81,7 @@ fn design_word(kind: DesignKind) -> &'static str {
         DesignKind::Grid => "grid",
         DesignKind::Adaptive => "adaptive",
         DesignKind::GoNoGo => "go/no-go",
+        DesignKind::Rma => "return decision",
         DesignKind::Check => "check of the rig",
     }
 }

@@ -71,5 +71,6 @@ fn reason(reason: FinishReason) -> &'static str {
         FinishReason::UnitBudgetSpent => "the unit has suffered as much as its profile allows",
         FinishReason::Stopped => "stopped; the run can be resumed",
         FinishReason::RigFaulted => "the rig failed too often; the run can be resumed",
+        FinishReason::Declined => "the customer has not agreed to a reset; nothing was powered",
     }
 }

@@ -78,9 +78,10 @@ impl Draw<'_> {
 pub fn world(base: &World, unit: Unit, supplied: Supplied, ranges: Ranges, dice: &mut Dice) -> World {
     let mut world = base.clone();
     let mut draw = Draw { dice, ranges };
+    // The adapter last: with the same dice the camera is the same, whatever came with it.
     camera(&mut world, &mut draw);
-    adapters(&mut world, &mut draw, supplied);
     fault(&mut world, &mut draw, unit);
+    adapters(&mut world, &mut draw, supplied);
     world
 }
 

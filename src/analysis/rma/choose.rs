@@ -74,9 +74,9 @@ pub fn information(belief: &Belief, test: Test, table: &Table) -> f64 {
     let mut left = 0.0;
     let mut mass = 0.0;
     for &finding in table.findings(test) {
-        let p: f64 = belief.causes().iter().map(|&(cause, p)| p * table.likelihood(test, cause, finding)).sum();
+        let (p, after) = belief.if_seen(test, finding, table);
         if p > 1e-6 {
-            left += p * belief.updated(test, finding, table).entropy();
+            left += p * after.entropy();
             mass += p;
         }
     }
@@ -86,7 +86,7 @@ pub fn information(belief: &Belief, test: Test, table: &Table) -> f64 {
 
 /// Bench seconds that the test is expected to take.
 pub fn seconds(belief: &Belief, test: Test, table: &Table) -> f64 {
-    belief.causes().iter().map(|&(cause, p)| p * table.seconds(test, cause)).sum::<f64>().max(1.0)
+    belief.causes().map(|(cause, p)| p * table.seconds(test, cause)).sum::<f64>().max(1.0)
 }
 
 fn count(done: &[Done], test: Test) -> usize {

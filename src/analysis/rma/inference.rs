@@ -129,52 +129,69 @@ pub struct Done {
     pub took_s: f64,
 }
 
-/// What is believed: the probability of each cause.
+/// What is believed: the probability of each cause, and of each of its worlds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Belief {
-    causes: Vec<(Cause, f64)>,
+    causes: Vec<(Cause, Vec<f64>)>,
 }
 
 impl Belief {
     /// Before any test.
-    pub fn prior(returned: bool) -> Self {
-        let causes = Cause::all(returned).into_iter().map(|cause| (cause, cause.prior(returned))).collect();
+    pub fn prior(returned: bool, table: &Table) -> Self {
+        let worlds = |cause: Cause| vec![cause.prior(returned) / table.worlds() as f64; table.worlds()];
+        let causes = Cause::all(returned).into_iter().map(|cause| (cause, worlds(cause))).collect();
         Self { causes }.normalised()
     }
 
     /// After these tests, done in any order.
     pub fn after(returned: bool, done: &[Done], table: &Table) -> Self {
-        done.iter().fold(Self::prior(returned), |belief, done| belief.updated(done.test, done.finding, table))
+        done.iter().fold(Self::prior(returned, table), |belief, done| belief.updated(done.test, done.finding, table))
     }
 
-    /// After one test more (Bayes' theorem; findings do not depend on each other given the cause, which is an assumption).
+    /// After one test more (Bayes' theorem; findings do not depend on each other given the world).
     pub fn updated(&self, test: Test, finding: Finding, table: &Table) -> Self {
-        let causes = self.causes.iter().map(|&(cause, p)| (cause, p * table.likelihood(test, cause, finding))).collect();
-        Self { causes }.normalised()
+        self.weighed(test, finding, table).normalised()
+    }
+
+    /// How likely a finding is, and what is believed after it.
+    pub fn if_seen(&self, test: Test, finding: Finding, table: &Table) -> (f64, Self) {
+        let weighed = self.weighed(test, finding, table);
+        (weighed.sum(), weighed.normalised())
+    }
+
+    fn weighed(&self, test: Test, finding: Finding, table: &Table) -> Self {
+        let times = |cause: Cause, worlds: &[f64]| -> Vec<f64> {
+            worlds.iter().zip(table.likelihoods(test, cause, finding)).map(|(p, likelihood)| p * likelihood).collect()
+        };
+        Self { causes: self.causes.iter().map(|(cause, worlds)| (*cause, times(*cause, worlds))).collect() }
+    }
+
+    fn sum(&self) -> f64 {
+        self.causes.iter().flat_map(|(_, worlds)| worlds).sum()
     }
 
     fn normalised(mut self) -> Self {
-        let sum: f64 = self.causes.iter().map(|(_, p)| p).sum();
+        let sum = self.sum();
         if sum > 0.0 && sum.is_finite() {
-            self.causes.iter_mut().for_each(|(_, p)| *p /= sum);
+            self.causes.iter_mut().flat_map(|(_, worlds)| worlds).for_each(|p| *p /= sum);
         }
         self
     }
 
     /// Each cause with its probability.
-    pub fn causes(&self) -> &[(Cause, f64)] {
-        &self.causes
+    pub fn causes(&self) -> impl Iterator<Item = (Cause, f64)> {
+        self.causes.iter().map(|(cause, worlds)| (*cause, worlds.iter().sum()))
     }
 
     /// Probability of a class.
     pub fn class(&self, class: FaultClass) -> f64 {
-        self.causes.iter().filter(|(cause, _)| cause.class() == class).map(|(_, p)| p).sum()
+        self.causes().filter(|(cause, _)| cause.class() == class).map(|(_, p)| p).sum()
     }
 
     /// The probabilities of the classes, in the order of [`FaultClass::ALL`].
     pub fn classes(&self) -> [f64; 6] {
         let mut sums = [0.0; 6];
-        for (cause, p) in &self.causes {
+        for (cause, p) in self.causes() {
             if let Some(place) = FaultClass::ALL.iter().position(|class| *class == cause.class()) {
                 sums[place] += p;
             }
@@ -191,7 +208,7 @@ impl Belief {
 
     /// Probability that the adapter that came with the unit is at fault, whatever else is.
     pub fn supply_at_fault(&self) -> f64 {
-        self.causes.iter().filter(|(cause, _)| cause.supplied != Supplied::Good).map(|(_, p)| p).sum()
+        self.causes().filter(|(cause, _)| cause.supplied != Supplied::Good).map(|(_, p)| p).sum()
     }
 
     /// Shannon's entropy of the classes, in nats.

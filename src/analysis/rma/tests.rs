@@ -139,7 +139,7 @@ fn every_choice_is_a_test_of_the_rig_and_ends() {
 #[test]
 fn no_test_tells_less_than_nothing() {
     let table = table();
-    let belief = Belief::prior(true);
+    let belief = Belief::prior(true, &table);
     for test in choose::tests(ALL) {
         assert!(choose::information(&belief, test, &table) >= 0.0);
         assert!(choose::information(&belief, test, &table) <= belief.entropy() + 1e-9);

@@ -101,13 +101,13 @@ pub fn conclude(run: &RunState, table: &Table) -> Option<Conclusion> {
         remarks: remarks(run, verdict, &started.profile, returned),
         not_observed: words::not_observed(senses, returned, &tests),
         steps: steps(&run.exams, &tests, returned, table),
-        prior: Belief::prior(returned).classes(),
+        prior: Belief::prior(returned, table).classes(),
         worse: ends_worse(&tests),
     })
 }
 
 fn steps(exams: &[Exam], tests: &[Done], returned: bool, table: &Table) -> Vec<Made> {
-    let mut belief = Belief::prior(returned);
+    let mut belief = Belief::prior(returned, table);
     let each = exams.iter().zip(tests).map(|(exam, done)| {
         belief = belief.updated(done.test, done.finding, table);
         Made { test: done.test, finding: done.finding, took_s: done.took_s, seq: exam.seq.0, after: belief.classes() }
@@ -117,7 +117,7 @@ fn steps(exams: &[Exam], tests: &[Done], returned: bool, table: &Table) -> Vec<M
 
 fn likeliest(belief: &Belief, class: FaultClass) -> (Unit, Supplied) {
     let mut by_cause: BTreeMap<(Unit, Supplied), f64> = BTreeMap::new();
-    for (cause, p) in belief.causes().iter().filter(|(cause, _)| cause.class() == class) {
+    for (cause, p) in belief.causes().filter(|(cause, _)| cause.class() == class) {
         *by_cause.entry((cause.unit, cause.supplied)).or_default() += p;
     }
     let most = |best: ((Unit, Supplied), f64), (cause, p): ((Unit, Supplied), f64)| if p > best.1 { (cause, p) } else { best };
@@ -130,7 +130,7 @@ fn secondary(class: FaultClass, belief: &Belief, tests: &[Done]) -> Option<Fault
         return None;
     }
     let within = |bad: bool| -> f64 {
-        let of = belief.causes().iter().filter(|(cause, _)| cause.class() == class);
+        let of = belief.causes().filter(|(cause, _)| cause.class() == class);
         of.filter(|(cause, _)| !bad || cause.secondary().is_some()).map(|(_, p)| p).sum()
     };
     (within(true) >= SECONDARY * within(false)).then_some(FaultClass::Supply)

@@ -74,19 +74,19 @@ fn run(world: &World, fixed: bool, returned: bool, seed: u64, table: Option<&Tab
     Ok((conclusion, (state.bench_time().get() / 60.0, presses)))
 }
 
-/// Tries so many returns and prints what came of them.
-pub fn report(number: u64, table: Option<&str>) -> Result<()> {
+/// Tries the returns of these numbers and prints what came of them.
+pub fn report(numbers: std::ops::Range<u64>, table: Option<&str>) -> Result<()> {
     let table = match table {
         Some(path) => Some(Table::parse(&std::fs::read_to_string(path)?, Senses::ALL)?),
         None => None,
     };
     let base = base()?;
-    let next = std::sync::atomic::AtomicU64::new(0);
+    let next = std::sync::atomic::AtomicU64::new(numbers.start);
     let work = || -> Result<Vec<(u64, Tried)>> {
         let mut list = Vec::new();
         loop {
             let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            if index >= number {
+            if index >= numbers.end {
                 return Ok(list);
             }
             list.push((index, tried(&base, index, table.as_ref(), true)?));

@@ -57,6 +57,8 @@ pub struct Seen {
     pub force: Option<ForceEvent>,
     /// From contact to the answer.
     pub ack_s: Option<f64>,
+    /// The console warned after the press.
+    pub warned: bool,
     /// The measured hold.
     pub hold_s: Option<f64>,
     /// From power-on to readiness.
@@ -169,6 +171,7 @@ impl Seen {
                 self.fatal.get_or_insert_with(|| marker.clone());
             }
             Observation::Marker { meaning: MarkerMeaning::Button, .. } => self.noticed += 1,
+            Observation::Marker { meaning: MarkerMeaning::Warning, .. } => self.warned |= self.pressed,
             Observation::Marker { meaning: MarkerMeaning::Factory, .. } if !self.pressed => self.was_factory = true,
             Observation::Marker { meaning: MarkerMeaning::NotFactory, .. } if !self.pressed => self.was_factory = false,
             Observation::Force { event } => self.force = Some(*event),

@@ -38,10 +38,11 @@ const PARTS: [&[&str]; PARTS_N] = [
     &["-", "reset", "partial", "reboot", "acknowledged", "nothing", "dead", "unclear"],
     &["-", "unnoticed", "once", "many"],
     &["-", "snap", "no_snap", "too_little"],
+    &["-", "clean", "warned"],
 ];
 
 /// Parts of a finding.
-pub const PARTS_N: usize = 5;
+pub const PARTS_N: usize = 6;
 /// The part that tells of the supply.
 pub const POWER: usize = 0;
 /// The part that tells of the boot.
@@ -52,8 +53,10 @@ pub const PRESS: usize = 2;
 pub const CONTACT: usize = 3;
 /// The part that tells of the force on the button.
 pub const FORCE: usize = 4;
+/// The part that tells whether the console warned after the press: a bootloader that finds its settings damaged was interrupted while it wrote.
+pub const AFTER: usize = 5;
 
-/// What a test showed: a word of each part. Written `good/ready/reset/once/snap`.
+/// What a test showed: a word of each part. Written `good/ready/reset/once/snap/clean`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Finding([Word; PARTS_N]);
 
@@ -69,6 +72,7 @@ impl Finding {
             if pressed { press(exam.verdict) } else { "-" },
             if pressed && senses.console { contact(seen.noticed) } else { "-" },
             if senses.force { seen.force.map_or("-", force) } else { "-" },
+            if pressed && senses.console { after(seen.warned) } else { "-" },
         ];
         Self::parse(&words.join("/")).unwrap_or(Finding([Word(0); PARTS_N]))
     }
@@ -102,6 +106,7 @@ impl Finding {
         }
         if !senses.console {
             hide(CONTACT);
+            hide(AFTER);
         }
         if !senses.force {
             hide(FORCE);
@@ -175,6 +180,10 @@ fn contact(noticed: u32) -> &'static str {
         1 => "once",
         _ => "many",
     }
+}
+
+fn after(warned: bool) -> &'static str {
+    if warned { "warned" } else { "clean" }
 }
 
 fn force(event: ForceEvent) -> &'static str {

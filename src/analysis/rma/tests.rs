@@ -29,7 +29,7 @@ fn the_built_in_table_knows_every_cause_and_every_test() {
 
 #[test]
 fn a_line_that_is_none_is_named() {
-    let error = Table::parse("# comment\nstroke,sound,-,-/-/-/-/snap,1,11\nstroke,sound,-,snap,1,11\n", Senses::ALL).unwrap_err();
+    let error = Table::parse("# comment\nstroke,sound,-,-/-/-/-/snap/-,1,11\nstroke,sound,-,snap,1,11\n", Senses::ALL).unwrap_err();
     assert_eq!(error.line, 3);
 }
 
@@ -43,13 +43,13 @@ fn priors_are_probabilities() {
 
 #[test]
 fn a_finding_is_read_as_it_is_written_and_hides_what_a_rig_cannot_see() {
-    let finding = Finding::parse("good/stops/-/-/snap").unwrap();
-    assert_eq!(finding.to_string(), "good/stops/-/-/snap");
+    let finding = Finding::parse("good/stops/-/-/snap/-").unwrap();
+    assert_eq!(finding.to_string(), "good/stops/-/-/snap/-");
     let blind = Senses { plug: false, console: false, force: false };
-    assert_eq!(finding.coarsened(blind).to_string(), "-/not_ready/-/-/-");
+    assert_eq!(finding.coarsened(blind).to_string(), "-/not_ready/-/-/-/-");
     assert_eq!(Finding::parse("good/ready/-"), None);
-    assert_eq!(Finding::parse("good/ready/-/-/-/-"), None);
-    assert_eq!(Finding::parse("fine/ready/-/-/-"), None);
+    assert_eq!(Finding::parse("good/ready/-/-/-/-/-"), None);
+    assert_eq!(Finding::parse("fine/ready/-/-/-/-"), None);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_mixture_is_named_by_the_unit_first_and_the_adapter_second() {
 
 #[test]
 fn no_unit_is_blamed_on_fewer_than_the_profiles_repeats() {
-    let press = |place: usize| done(Test::Press(Source::Reference(place)), "good/ready/nothing/unnoticed/snap");
+    let press = |place: usize| done(Test::Press(Source::Reference(place)), "good/ready/nothing/unnoticed/snap/clean");
     for class in [FaultClass::Button, FaultClass::Firmware, FaultClass::Hardware] {
         let one_source = [press(0), press(0), press(0)];
         let two_presses = [press(0), press(1)];
@@ -71,7 +71,7 @@ fn no_unit_is_blamed_on_fewer_than_the_profiles_repeats() {
     }
     let enough = [press(0), press(1), press(0)];
     assert_eq!(missing(FaultClass::Button, &enough, ALL, &plan()), None);
-    let boot = |word: &str| done(Test::Boot(Source::Reference(0)), &format!("good/{word}/-/-/-"));
+    let boot = |word: &str| done(Test::Boot(Source::Reference(0)), &format!("good/{word}/-/-/-/-"));
     assert_eq!(missing(FaultClass::Firmware, &[boot("fatal")], ALL, &plan()), Some(Missing::Boots(1)));
     assert_eq!(missing(FaultClass::Firmware, &[boot("fatal"), boot("stops")], ALL, &plan()), Some(Missing::Boots(1)));
     assert_eq!(missing(FaultClass::Firmware, &[boot("fatal"), boot("fatal")], ALL, &plan()), None);
@@ -79,7 +79,7 @@ fn no_unit_is_blamed_on_fewer_than_the_profiles_repeats() {
 
 #[test]
 fn neither_firmware_nor_hardware_is_blamed_where_the_power_was_never_seen_to_be_right() {
-    let findings = ["off/silent/-/-/-", "sagging/stops/-/-/-", "sagging/loops/-/-/-", "sagging/ready/reboot/once/snap"];
+    let findings = ["off/silent/-/-/-/-", "sagging/stops/-/-/-/-", "sagging/loops/-/-/-/-", "sagging/ready/reboot/once/snap/clean"];
     for finding in findings {
         let tests = [Test::Boot(Source::Reference(0)), Test::Press(Source::Reference(1)), Test::Press(Source::Returned)];
         let made: Vec<Done> = (0..9).map(|n| done(tests[n % 3], finding)).collect();
@@ -88,14 +88,14 @@ fn neither_firmware_nor_hardware_is_blamed_where_the_power_was_never_seen_to_be_
         }
     }
     // On the returned adapter alone nothing can be said, however good it looks.
-    let made = [done(Test::Boot(Source::Returned), "good/fatal/-/-/-"), done(Test::Boot(Source::Returned), "good/fatal/-/-/-")];
+    let made = [done(Test::Boot(Source::Returned), "good/fatal/-/-/-/-"), done(Test::Boot(Source::Returned), "good/fatal/-/-/-/-")];
     assert_eq!(missing(FaultClass::Firmware, &made, ALL, &plan()), Some(Missing::GoodPower));
 }
 
 #[test]
 fn one_good_reset_on_the_returned_adapter_ends_it() {
     let table = table();
-    let made = [done(Test::Stroke, "-/-/-/-/snap"), done(Test::Press(Source::Returned), "good/ready/reset/once/snap")];
+    let made = [done(Test::Stroke, "-/-/-/-/snap/-"), done(Test::Press(Source::Returned), "good/ready/reset/once/snap/clean")];
     let belief = Belief::after(true, &made, &table);
     assert!(belief.class(FaultClass::NoFaultFound) > 0.9, "{:?}", belief.classes());
 }
@@ -104,9 +104,9 @@ fn one_good_reset_on_the_returned_adapter_ends_it() {
 fn what_is_done_in_another_order_leaves_the_same_belief() {
     let table = table();
     let made = [
-        done(Test::Stroke, "-/-/-/-/snap"),
-        done(Test::Press(Source::Returned), "sagging/ready/reboot/once/snap"),
-        done(Test::Press(Source::Reference(0)), "good/ready/reset/once/snap"),
+        done(Test::Stroke, "-/-/-/-/snap/-"),
+        done(Test::Press(Source::Returned), "sagging/ready/reboot/once/snap/clean"),
+        done(Test::Press(Source::Reference(0)), "good/ready/reset/once/snap/clean"),
     ];
     let mut turned = made;
     turned.reverse();
@@ -119,8 +119,8 @@ fn what_is_done_in_another_order_leaves_the_same_belief() {
 fn every_choice_is_a_test_of_the_rig_and_ends() {
     let table = table();
     for sources in [ALL, Sources { returned: false, references: 1, margin: false }] {
-        for answer in ["good/ready/nothing/unnoticed/no_snap", "sagging/silent/-/-/-", "good/ready/partial/once/snap"] {
-            let mut made = vec![done(Test::Stroke, "-/-/-/-/snap")];
+        for answer in ["good/ready/nothing/unnoticed/no_snap/clean", "sagging/silent/-/-/-/-", "good/ready/partial/once/snap/clean"] {
+            let mut made = vec![done(Test::Stroke, "-/-/-/-/snap/-")];
             loop {
                 let belief = Belief::after(sources.returned, &made, &table);
                 match choose::next(&belief, &made, sources, &plan(), &table) {

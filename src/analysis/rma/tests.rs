@@ -29,7 +29,8 @@ fn the_built_in_table_knows_every_cause_and_every_test() {
 
 #[test]
 fn a_line_that_is_none_is_named() {
-    let error = Table::parse("# comment\nstroke,sound,-,-/-/-/-/snap/-,1,11\nstroke,sound,-,snap,1,11\n", Senses::ALL).unwrap_err();
+    let error =
+        Table::parse("# comment\nstroke,sound,-,-/-/-/-/snap/-,1,11\nstroke,sound,-,snap,1,11\n", Senses::ALL).unwrap_err();
     assert_eq!(error.line, 3);
 }
 
@@ -79,7 +80,8 @@ fn no_unit_is_blamed_on_fewer_than_the_profiles_repeats() {
 
 #[test]
 fn neither_firmware_nor_hardware_is_blamed_where_the_power_was_never_seen_to_be_right() {
-    let findings = ["off/silent/-/-/-/-", "sagging/stops/-/-/-/-", "sagging/loops/-/-/-/-", "sagging/ready/reboot/once/snap/clean"];
+    let findings =
+        ["off/silent/-/-/-/-", "sagging/stops/-/-/-/-", "sagging/loops/-/-/-/-", "sagging/ready/reboot/once/snap/clean"];
     for finding in findings {
         let tests = [Test::Boot(Source::Reference(0)), Test::Press(Source::Reference(1)), Test::Press(Source::Returned)];
         let made: Vec<Done> = (0..9).map(|n| done(tests[n % 3], finding)).collect();
@@ -88,7 +90,8 @@ fn neither_firmware_nor_hardware_is_blamed_where_the_power_was_never_seen_to_be_
         }
     }
     // On the returned adapter alone nothing can be said, however good it looks.
-    let made = [done(Test::Boot(Source::Returned), "good/fatal/-/-/-/-"), done(Test::Boot(Source::Returned), "good/fatal/-/-/-/-")];
+    let made =
+        [done(Test::Boot(Source::Returned), "good/fatal/-/-/-/-"), done(Test::Boot(Source::Returned), "good/fatal/-/-/-/-")];
     assert_eq!(missing(FaultClass::Firmware, &made, ALL, &plan()), Some(Missing::GoodPower));
 }
 
@@ -119,7 +122,9 @@ fn what_is_done_in_another_order_leaves_the_same_belief() {
 fn every_choice_is_a_test_of_the_rig_and_ends() {
     let table = table();
     for sources in [ALL, Sources { returned: false, references: 1, margin: false }] {
-        for answer in ["good/ready/nothing/unnoticed/no_snap/clean", "sagging/silent/-/-/-/-", "good/ready/partial/once/snap/clean"] {
+        for answer in
+            ["good/ready/nothing/unnoticed/no_snap/clean", "sagging/silent/-/-/-/-", "good/ready/partial/once/snap/clean"]
+        {
             let mut made = vec![done(Test::Stroke, "-/-/-/-/snap/-")];
             loop {
                 let belief = Belief::after(sources.returned, &made, &table);

@@ -52,6 +52,8 @@ pub struct Made {
     pub finding: Finding,
     /// Its bench seconds.
     pub took_s: f64,
+    /// The measured hold of a press.
+    pub held_s: Option<f64>,
     /// The journal line that judged it.
     pub seq: u64,
     /// The probabilities after it, in the order of [`FaultClass::ALL`].
@@ -110,7 +112,14 @@ fn steps(exams: &[Exam], tests: &[Done], returned: bool, table: &Table) -> Vec<M
     let mut belief = Belief::prior(returned, table);
     let each = exams.iter().zip(tests).map(|(exam, done)| {
         belief = belief.updated(done.test, done.finding, table);
-        Made { test: done.test, finding: done.finding, took_s: done.took_s, seq: exam.seq.0, after: belief.classes() }
+        Made {
+            test: done.test,
+            finding: done.finding,
+            took_s: done.took_s,
+            held_s: exam.seen.hold_s,
+            seq: exam.seq.0,
+            after: belief.classes(),
+        }
     });
     each.collect()
 }

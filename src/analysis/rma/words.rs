@@ -2,7 +2,7 @@
 
 use super::cause::{Supplied, Unit};
 use super::choose;
-use super::finding::{BOOT, CONTACT, FORCE, POWER, PRESS, Senses};
+use super::finding::{AFTER, BOOT, CONTACT, FORCE, Finding, POWER, PRESS, Senses};
 use super::gate::Missing;
 use super::inference::{Done, Source, Test};
 use crate::domain::rma::FaultClass;
@@ -136,7 +136,38 @@ fn sentence(done: &Done) -> Option<String> {
         "too_little" => Some("the tip did not press the button home"),
         _ => None,
     });
+    if word(AFTER) == "warned" {
+        parts.push("the console warned of damaged settings afterwards");
+    }
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// A finding in as few words as a column of a table holds.
+pub fn in_short(finding: &Finding) -> String {
+    let short = |part: usize| match finding.word(part) {
+        "-" | "once" | "clean" => None,
+        "off" => Some("no voltage"),
+        "sagging" => Some("voltage low"),
+        "good" => Some("voltage right"),
+        "silent" => Some("not a word"),
+        "stops" => Some("boot stopped half-way"),
+        "fatal" => Some("boot failed"),
+        "loops" => Some("boots again and again"),
+        "not_ready" => Some("never ready"),
+        "partial" => Some("settings left standing"),
+        "reboot" => Some("rebooted, nothing wiped"),
+        "acknowledged" => Some("answered, nothing more"),
+        "nothing" => Some("no effect"),
+        "unnoticed" => Some("button not noticed"),
+        "many" => Some("button opened while held"),
+        "snap" => Some("clicked"),
+        "no_snap" => Some("no click"),
+        "too_little" => Some("not pressed home"),
+        "warned" => Some("console warned"),
+        other => Some(other),
+    };
+    let words: Vec<&str> = [POWER, BOOT, PRESS, CONTACT, FORCE, AFTER].into_iter().filter_map(short).collect();
+    if words.is_empty() { "nothing to see".to_owned() } else { words.join(", ") }
 }
 
 /// What could not be seen.

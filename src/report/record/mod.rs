@@ -123,6 +123,12 @@ pub struct StepRow {
     pub test: String,
     /// What it showed.
     pub finding: String,
+    /// The same in words.
+    #[serde(default)]
+    pub seen: String,
+    /// The measured hold of a press, in seconds.
+    #[serde(default)]
+    pub held_s: Option<f64>,
     /// Bench minutes.
     pub minutes: f64,
     /// The journal line that judged it.
@@ -228,6 +234,8 @@ fn steps(conclusion: &Conclusion) -> Vec<StepRow> {
     let row = |made: &crate::analysis::rma::verdict::Made| StepRow {
         test: made.test.to_string(),
         finding: made.finding.to_string(),
+        seen: words::in_short(&made.finding),
+        held_s: made.held_s.map(|held| (held * 10.0).round() / 10.0),
         minutes: (made.took_s / 6.0).round() / 10.0,
         seq: made.seq,
         after: classes(&made.after),

@@ -25,7 +25,8 @@ struct Page<'r> {
 struct Row {
     number: usize,
     test: String,
-    finding: String,
+    seen: String,
+    held: String,
     minutes: String,
     line: u64,
     /// Class, share of the bar in percent.
@@ -64,7 +65,10 @@ fn mood(record: &Record) -> &'static str {
 }
 
 fn facts(record: &Record) -> Vec<(&'static str, String)> {
-    let suffered: Vec<String> = record.suffered.iter().map(|(what, n)| format!("{n} {what}")).collect();
+    let suffered = record.suffered.iter().filter(|(_, n)| **n > 0);
+    let suffered: Vec<String> = suffered.map(|(what, n)| format!("{n} {what}")).collect();
+    // Seconds and their parts help nobody who holds the page; record.json has them.
+    let time = record.time.get(..16).map_or(record.time.clone(), |minute| minute.replace('T', " ") + " UTC");
     vec![
         ("Serial", record.serial.clone()),
         ("Model", record.model.clone()),
@@ -75,7 +79,7 @@ fn facts(record: &Record) -> Vec<(&'static str, String)> {
         ("Operator", record.operator.clone()),
         ("Rig", record.rig.clone()),
         ("Calibrated", record.calibration.clone()),
-        ("Time", record.time.clone()),
+        ("Time", time),
         ("Bench time", format!("{:.0} min", record.minutes)),
         ("Suffered here", if suffered.is_empty() { "nothing".to_owned() } else { suffered.join(", ") }),
     ]
@@ -88,7 +92,8 @@ fn row(number: usize, step: &StepRow) -> Row {
     Row {
         number,
         test: step.test.clone(),
-        finding: step.finding.clone(),
+        seen: step.seen.clone(),
+        held: step.held_s.map_or(String::new(), |held| format!("{held:.1}")),
         minutes: format!("{:.0}", step.minutes),
         line: step.seq,
         bar: bar.into_iter().filter(|(_, share)| *share >= 0.1).collect(),

@@ -22,7 +22,8 @@ pub fn ticket(record: &Record) -> Vec<u8> {
     line(String::new());
     line("Steps already taken:".to_owned());
     for (number, step) in record.steps.iter().enumerate() {
-        line(format!("{}. {} ({:.0} min): {}", number + 1, step.test, step.minutes, step.finding));
+        let held = step.held_s.map_or(String::new(), |held| format!(", held {held} s"));
+        line(format!("{}. {}{held} ({:.0} min): {}", number + 1, step.test, step.minutes, step.seen));
     }
     line(String::new());
     record.reasons.iter().chain(&record.remarks).for_each(|reason| line(reason.clone()));

@@ -57,7 +57,7 @@ pub fn make(draws: u64) -> Result<()> {
     );
     println!("# Made by: scripts/rma-table {draws}");
     println!(
-        "# kind,unit,supplied,finding (supply/boot/press/contact/force/after),a digit for each world,seconds that these tests took together"
+        "# kind,unit,supplied,finding (supply/boot/press/contact/force/kept),a digit for each world,seconds that these tests took together"
     );
     let jobs = jobs();
     let next = AtomicUsize::new(0);

@@ -1,5 +1,6 @@
 //! What one trial on a returned unit showed, as few facts as a decision needs: a fold over the trial's events.
 
+use super::canary::Category;
 use super::condition::Condition;
 use super::event::{Event, TrialStarted};
 use super::ids::{Seq, SlotId};
@@ -8,7 +9,8 @@ use super::observation::{BootStage, ForceEvent, MarkerMeaning, Observation};
 use super::profile::SupplyLimits;
 use super::step::Step;
 use super::units::{Seconds, Tick};
-use super::verdict::Verdict;
+use super::verdict::{Fate, Verdict};
+use std::collections::BTreeMap;
 
 /// Below this share of the nominal voltage there is none (an assumption: no camera runs at a fifth of its voltage).
 const OFF_BELOW: f64 = 0.2;
@@ -32,6 +34,8 @@ pub struct Exam {
     pub verdict: Verdict,
     /// Why, the deciding reason first.
     pub reasons: Vec<String>,
+    /// What became of each category of settings.
+    pub canaries: BTreeMap<Category, Fate>,
     /// What was seen.
     pub seen: Seen,
 }
@@ -57,8 +61,6 @@ pub struct Seen {
     pub force: Option<ForceEvent>,
     /// From contact to the answer.
     pub ack_s: Option<f64>,
-    /// The console warned after the press.
-    pub warned: bool,
     /// The measured hold.
     pub hold_s: Option<f64>,
     /// From power-on to readiness.
@@ -77,13 +79,21 @@ pub struct Seen {
     over_and_out: bool,
 }
 
+/// What a diagnosis says of it.
+#[derive(Clone, Debug, PartialEq)]
+struct Judged {
+    verdict: Verdict,
+    reasons: Vec<String>,
+    canaries: BTreeMap<Category, Fate>,
+}
+
 /// The fold over the open trial.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenExam {
     condition: Condition,
     slot: SlotId,
     started: Tick,
-    judged: Option<(Verdict, Vec<String>)>,
+    judged: Option<Judged>,
     seen: Seen,
 }
 
@@ -107,7 +117,10 @@ impl OpenExam {
             Event::StepStarted(started) if started.step == Step::Begin => {
                 self.seen = Seen { limits: self.seen.limits, ..Seen::default() };
             }
-            Event::Diagnosed(diagnosis) => self.judged = Some((diagnosis.verdict, diagnosis.reasons.clone())),
+            Event::Diagnosed(diagnosis) => {
+                let (verdict, reasons) = (diagnosis.verdict, diagnosis.reasons.clone());
+                self.judged = Some(Judged { verdict, reasons, canaries: diagnosis.canaries.clone() });
+            }
             event if self.judged.is_none() => self.seen.fold(event),
             _ => {}
         }
@@ -115,9 +128,9 @@ impl OpenExam {
 
     /// The trial was judged and has ended.
     pub fn end(self, at: Tick, seq: Seq) -> Option<Exam> {
-        let (verdict, reasons) = self.judged?;
+        let Judged { verdict, reasons, canaries } = self.judged?;
         let Self { condition, slot, started, seen, .. } = self;
-        Some(Exam { slot, condition, seq, took: at.since(started), verdict, reasons, seen })
+        Some(Exam { slot, condition, seq, took: at.since(started), verdict, reasons, canaries, seen })
     }
 }
 
@@ -171,7 +184,6 @@ impl Seen {
                 self.fatal.get_or_insert_with(|| marker.clone());
             }
             Observation::Marker { meaning: MarkerMeaning::Button, .. } => self.noticed += 1,
-            Observation::Marker { meaning: MarkerMeaning::Warning, .. } => self.warned |= self.pressed,
             Observation::Marker { meaning: MarkerMeaning::Factory, .. } if !self.pressed => self.was_factory = true,
             Observation::Marker { meaning: MarkerMeaning::NotFactory, .. } if !self.pressed => self.was_factory = false,
             Observation::Force { event } => self.force = Some(*event),

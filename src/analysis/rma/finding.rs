@@ -3,7 +3,7 @@
 use crate::domain::exam::{Exam, Seen};
 use crate::domain::observation::{BootStage, ForceEvent};
 use crate::domain::rig::Position;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{Fate, Verdict};
 use std::fmt;
 
 /// Which senses of a rig tell a test from another. What a rig cannot see is no part of a finding.
@@ -38,7 +38,7 @@ const PARTS: [&[&str]; PARTS_N] = [
     &["-", "reset", "partial", "reboot", "acknowledged", "nothing", "dead", "unclear"],
     &["-", "unnoticed", "once", "many"],
     &["-", "snap", "no_snap", "too_little"],
-    &["-", "clean", "warned"],
+    &["-", "tail", "holes"],
 ];
 
 /// Parts of a finding.
@@ -53,10 +53,11 @@ pub const PRESS: usize = 2;
 pub const CONTACT: usize = 3;
 /// The part that tells of the force on the button.
 pub const FORCE: usize = 4;
-/// The part that tells whether the console warned after the press: a bootloader that finds its settings damaged was interrupted while it wrote.
-pub const AFTER: usize = 5;
+/// The part that tells which settings a partial reset left: the last ones, as a wipe that is cut off does, or some that it had passed by. That wipes go
+/// through the categories in their order is an assumption (the network first, as the twin does).
+pub const KEPT: usize = 5;
 
-/// What a test showed: a word of each part. Written `good/ready/reset/once/snap/clean`.
+/// What a test showed: a word of each part. Written `good/ready/partial/once/snap/holes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Finding([Word; PARTS_N]);
 
@@ -72,7 +73,7 @@ impl Finding {
             if pressed { press(exam.verdict) } else { "-" },
             if pressed && senses.console { contact(seen.noticed) } else { "-" },
             if senses.force { seen.force.map_or("-", force) } else { "-" },
-            if pressed && senses.console { after(seen.warned) } else { "-" },
+            if pressed && exam.verdict == Verdict::PartialReset { kept(exam) } else { "-" },
         ];
         Self::parse(&words.join("/")).unwrap_or(Finding([Word(0); PARTS_N]))
     }
@@ -106,7 +107,6 @@ impl Finding {
         }
         if !senses.console {
             hide(CONTACT);
-            hide(AFTER);
         }
         if !senses.force {
             hide(FORCE);
@@ -182,8 +182,13 @@ fn contact(noticed: u32) -> &'static str {
     }
 }
 
-fn after(warned: bool) -> &'static str {
-    if warned { "warned" } else { "clean" }
+fn kept(exam: &Exam) -> &'static str {
+    let of = |fate: Fate| exam.canaries.iter().filter(move |(_, is)| **is == fate).map(|(category, _)| *category);
+    match (of(Fate::Survived).min(), of(Fate::Gone).max()) {
+        (Some(first_kept), Some(last_gone)) if first_kept < last_gone => "holes",
+        (Some(_), Some(_)) => "tail",
+        _ => "-",
+    }
 }
 
 fn force(event: ForceEvent) -> &'static str {

@@ -2,7 +2,7 @@
 
 use super::cause::{Supplied, Unit};
 use super::choose;
-use super::finding::{AFTER, BOOT, CONTACT, FORCE, Finding, POWER, PRESS, Senses};
+use super::finding::{BOOT, CONTACT, FORCE, Finding, KEPT, POWER, PRESS, Senses};
 use super::gate::Missing;
 use super::inference::{Done, Source, Test};
 use crate::domain::rma::FaultClass;
@@ -136,16 +136,18 @@ fn sentence(done: &Done) -> Option<String> {
         "too_little" => Some("the tip did not press the button home"),
         _ => None,
     });
-    if word(AFTER) == "warned" {
-        parts.push("the console warned of damaged settings afterwards");
-    }
+    parts.extend(match word(KEPT) {
+        "tail" => Some("the last ones, as if the wipe had been cut off"),
+        "holes" => Some("some that the wipe had passed by"),
+        _ => None,
+    });
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// A finding in as few words as a column of a table holds.
 pub fn in_short(finding: &Finding) -> String {
     let short = |part: usize| match finding.word(part) {
-        "-" | "once" | "clean" => None,
+        "-" | "once" => None,
         "off" => Some("no voltage"),
         "sagging" => Some("voltage low"),
         "good" => Some("voltage right"),
@@ -163,10 +165,11 @@ pub fn in_short(finding: &Finding) -> String {
         "snap" => Some("clicked"),
         "no_snap" => Some("no click"),
         "too_little" => Some("not pressed home"),
-        "warned" => Some("console warned"),
+        "tail" => Some("the last ones"),
+        "holes" => Some("some passed by"),
         other => Some(other),
     };
-    let words: Vec<&str> = [POWER, BOOT, PRESS, CONTACT, FORCE, AFTER].into_iter().filter_map(short).collect();
+    let words: Vec<&str> = [POWER, BOOT, PRESS, CONTACT, FORCE, KEPT].into_iter().filter_map(short).collect();
     if words.is_empty() { "nothing to see".to_owned() } else { words.join(", ") }
 }
 

@@ -11,8 +11,9 @@ use crate::domain::run_state::RunState;
 fn conclusion(verdict: Option<FaultClass>) -> Conclusion {
     let made = Made {
         test: Test::Stroke,
-        finding: Finding::parse("-/-/-/-/snap").unwrap(),
+        finding: Finding::parse("-/-/-/-/snap/-").unwrap(),
         took_s: 61.0,
+        held_s: Some(31.5),
         seq: 9,
         after: [0.7, 0.1, 0.1, 0.05, 0.03, 0.02],
     };

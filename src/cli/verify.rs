@@ -69,12 +69,12 @@ fn uncovered(found: &Integrity, dir: &Path) -> Vec<String> {
         |finding: &Finding| matches!(finding, Finding::BadLine { .. } | Finding::HeadDiffers { .. } | Finding::Summary { .. });
     match found.summary_lines {
         Some(said) if said < lines => told.push(format!(
-            "whether line {lines}, the last, is as it was written, and whether lines behind it are missing: summary.json speaks of \
+            "whether line {lines}, the last, is as it was written, and whether lines behind it are missing: the summary speaks of \
              the first {said} lines; `{again}` makes it again"
         )),
         None if !found.findings.iter().any(bad) => told.push(format!(
-            "whether line {lines}, the last, is as it was written, and whether lines behind it are missing: there is no summary.json \
-             to hold them against"
+            "whether line {lines}, the last, is as it was written, and whether lines behind it are missing: there is no summary.json and no \
+             record.json to hold them against"
         )),
         _ => {}
     }

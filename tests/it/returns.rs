@@ -92,6 +92,13 @@ fn a_scan_ends_in_a_record_a_ticket_and_a_line_of_the_history() {
 
     let dir = out.to_string_lossy().into_owned();
     assert_eq!(call(&["verify", &dir]).code, Some(0));
+    let (file, head) = (out.join("record.json"), record["chain"][0].as_str().unwrap());
+    let whole = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, whole.replace(head, &"0".repeat(head.len()))).unwrap();
+    let other = call(&["verify", &dir]);
+    assert_eq!(other.code, Some(1));
+    assert!(other.out.contains("record.json gives the last line the hash 000"), "{}", other.out);
+    std::fs::write(&file, whole).unwrap();
     let journal = out.join("journal.jsonl");
     let text = std::fs::read_to_string(&journal).unwrap();
     std::fs::write(&journal, text.replacen("\"snap\"", "\"Snap\"", 1)).unwrap();

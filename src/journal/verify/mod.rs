@@ -20,6 +20,8 @@ use std::path::Path;
 
 /// The file that holds the journal's head when reports were written.
 const SUMMARY: &str = "summary.json";
+/// The record of a return: it holds the head as well.
+const RECORD: &str = "record.json";
 
 /// Something that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +61,10 @@ pub enum Finding {
         /// Its name below `inputs/`.
         file: String,
     },
-    /// No line has the hash that `summary.json` gives as the last line's.
+    /// No line has the hash that `summary.json`, or a return's `record.json`, gives as the last line's.
     HeadDiffers {
+        /// Which of the two.
+        file: &'static str,
         /// The hash that stands in it.
         summary: String,
         /// The last good line: the first one that can have been changed without breaking the chain.
@@ -68,8 +72,10 @@ pub enum Finding {
         /// The summary tells of the run's end, and the journal has no such line: lines are missing.
         cut: bool,
     },
-    /// `summary.json` cannot be read.
+    /// `summary.json`, or a return's `record.json`, cannot be read.
     Summary {
+        /// Which of the two.
+        file: &'static str,
         /// Why.
         why: String,
     },
@@ -82,7 +88,7 @@ impl Finding {
             Finding::BadLine { .. } | Finding::HeadDiffers { .. } => JOURNAL.to_owned(),
             Finding::TraceMissing { file, .. } | Finding::TraceChanged { file, .. } => format!("{TRACES}/{file}"),
             Finding::InputMissing { file, .. } | Finding::InputChanged { file, .. } => format!("{}/{file}", inputs::INPUTS),
-            Finding::Summary { .. } => SUMMARY.to_owned(),
+            Finding::Summary { file, .. } => (*file).to_owned(),
         }
     }
 }
@@ -97,16 +103,16 @@ impl fmt::Display for Finding {
             Finding::InputChanged { line, .. } => {
                 write!(f, "this input was changed: its SHA-256 is not the one in line {line} of the journal")
             }
-            Finding::HeadDiffers { summary, line, cut: true } => write!(
+            Finding::HeadDiffers { file, summary, line, cut: true } => write!(
                 f,
-                "lines are missing behind line {line}: {SUMMARY} tells of the run's end and of a last line with the hash {summary}"
+                "lines are missing behind line {line}: {file} tells of the run's end and of a last line with the hash {summary}"
             ),
-            Finding::HeadDiffers { summary, line, cut: false } => write!(
+            Finding::HeadDiffers { file, summary, line, cut: false } => write!(
                 f,
-                "line {line}, the last, was changed, or lines behind it are missing: {SUMMARY} gives the last line the hash \
+                "line {line}, the last, was changed, or lines behind it are missing: {file} gives the last line the hash \
                  {summary}, and no line has it"
             ),
-            Finding::Summary { why } => write!(f, "{SUMMARY} cannot be used: {why}"),
+            Finding::Summary { file, why } => write!(f, "{file} cannot be used: {why}"),
         }
     }
 }
@@ -145,7 +151,7 @@ impl Integrity {
     }
 }
 
-/// Checks the chain of lines, the traces and the inputs that they name, and the head that `summary.json` holds, where there is one. A run
+/// Checks the chain of lines, the traces and the inputs that they name, and the head that `summary.json`, or a return's `record.json`, holds, where there is one. A run
 /// that keeps no traces names none.
 ///
 /// # Errors
@@ -223,6 +229,7 @@ fn unchecked<S: Storage>(storage: &S, dir: &Path, known: &Known, said: &Said) ->
             JOURNAL | LOCK => {}
             // Of the summary only the head is compared.
             SUMMARY if said.names_runs() => found.push(format!("{SUMMARY} (but its journal_head)")),
+            RECORD if said.names_runs() => found.push(format!("{RECORD} (but its chain)")),
             TRACES => found.extend(inputs::strangers(storage, dir, TRACES, &known.traces.names)?),
             inputs::INPUTS => found.extend(inputs::strangers(storage, dir, inputs::INPUTS, &known.inputs.names)?),
             _ if list(storage, &dir.join(&name))?.is_some() => found.push(format!("{name}/")),

@@ -1,6 +1,6 @@
-//! What `summary.json` says of the journal's last line.
+//! What `summary.json`, or the record of a return, says of the journal's last line.
 
-use super::{Finding, SUMMARY};
+use super::{Finding, RECORD, SUMMARY};
 use crate::domain::run_state::{Phase, RunState};
 use crate::journal::{Hash, line_number};
 use crate::ports::{Storage, StorageError};
@@ -11,6 +11,8 @@ use std::path::Path;
 /// The part of the summary that speaks of journals. A pooled one speaks of several.
 #[derive(Default, Deserialize)]
 pub(super) struct Said {
+    #[serde(skip)]
+    file: &'static str,
     #[serde(default)]
     runs: Vec<Run>,
 }
@@ -25,25 +27,43 @@ struct Run {
     line: Option<u64>,
 }
 
+/// The part of a record that speaks of the journal.
+#[derive(Deserialize)]
+struct Record {
+    id: String,
+    verdict: String,
+    /// The last line's hash, and the number of lines.
+    chain: (String, u64),
+}
+
+impl From<Record> for Said {
+    fn from(record: Record) -> Self {
+        let finish = (record.verdict != "not_finished").then_some(record.verdict);
+        Self { file: RECORD, runs: vec![Run { run_id: record.id, journal_head: Some(record.chain.0), finish, line: None }] }
+    }
+}
+
 /// Reads it; nothing where there is no such file, or none that can be read, which is a finding.
 pub(super) fn read<S: Storage>(storage: &S, dir: &Path, findings: &mut Vec<Finding>) -> Result<Said, StorageError> {
-    let file = match storage.read(&dir.join(SUMMARY), 0) {
-        Ok(file) => file,
-        Err(error) if error.not_found() => return Ok(Said::default()),
-        Err(error) => return Err(error),
-    };
-    match serde_json::from_reader::<_, Said>(io::BufReader::new(file)) {
-        Ok(said) => {
-            if said.runs.is_empty() {
-                findings.push(Finding::Summary { why: "it names no run".to_owned() });
-            }
-            Ok(said)
-        }
-        Err(error) => {
-            findings.push(Finding::Summary { why: error.to_string() });
-            Ok(Said::default())
-        }
+    for file in [SUMMARY, RECORD] {
+        let opened = match storage.read(&dir.join(file), 0) {
+            Ok(opened) => io::BufReader::new(opened),
+            Err(error) if error.not_found() => continue,
+            Err(error) => return Err(error),
+        };
+        let said = match file {
+            SUMMARY => serde_json::from_reader::<_, Said>(opened),
+            _ => serde_json::from_reader::<_, Record>(opened).map(Said::from),
+        };
+        let why = match said {
+            Ok(said) if !said.runs.is_empty() => return Ok(Said { file, ..said }),
+            Ok(_) => "it names no run".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        findings.push(Finding::Summary { file, why });
+        return Ok(Said::default());
     }
+    Ok(Said::default())
 }
 
 impl Said {
@@ -68,14 +88,19 @@ impl Said {
         }
         let id = state.run_id.as_ref().map_or("", |id| id.as_str());
         let Some(run) = self.runs.iter().find(|run| run.run_id == id) else {
-            findings.push(Finding::Summary { why: format!("it was made of other runs, not of run {id}") });
+            findings.push(Finding::Summary { file: self.file, why: format!("it was made of other runs, not of run {id}") });
             return None;
         };
         // A bad line stopped the reading before the head could be met; it has been told.
         let stopped = findings.iter().any(|finding| matches!(finding, Finding::BadLine { .. }));
         if let (None, Some(summary), false) = (run.line, &run.journal_head, stopped) {
             let cut = run.finish.is_some() && !matches!(state.phase, Phase::Finished(_));
-            findings.push(Finding::HeadDiffers { summary: summary.clone(), line: line_number(state.next_seq - 1), cut });
+            findings.push(Finding::HeadDiffers {
+                file: self.file,
+                summary: summary.clone(),
+                line: line_number(state.next_seq - 1),
+                cut,
+            });
         }
         run.line
     }

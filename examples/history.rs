@@ -1,5 +1,7 @@
 //! How long the history takes to answer when it is large. Usage: history [RECORDS]
 
+#![allow(clippy::disallowed_methods, reason = "it measures")]
+
 use anyhow::Result;
 use pinhole::history::{Entry, Filter, History};
 use std::time::Instant;

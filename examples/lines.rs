@@ -3,6 +3,8 @@
 //!
 //! Usage: lines CHIP FOLDER, with the folder of the simulated chip, in which `sim_gpioN/value` and `sim_gpioN/pull` are.
 
+#![allow(clippy::disallowed_methods, reason = "it waits for a real kernel")]
+
 use anyhow::{Context, Result, bail, ensure};
 use pinhole::drivers::gpio::cdev::{GpioSwitch, Settings};
 use pinhole::drivers::gpio::e_stop::{self, GpioStop};

@@ -1,7 +1,7 @@
 //! Says when a run stands still: no line of its journal for so many minutes.
 
 use super::hooks::{Happened, settings, tell};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -39,7 +39,7 @@ impl Stall {
 }
 
 /// Looks whenever the time has passed; a run that stands still is told of once, until it goes on.
-fn follow(pace: &(Mutex<Pace>, Condvar), after: Duration, dir: &Path, state: &PathBuf) {
+fn follow(pace: &(Mutex<Pace>, Condvar), after: Duration, dir: &Path, state: &Path) {
     let (mut seen, mut told) = (u64::MAX, false);
     let mut inner = pace.0.lock().unwrap_or_else(PoisonError::into_inner);
     while !inner.over {

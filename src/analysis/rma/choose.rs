@@ -1,6 +1,6 @@
 //! Which test comes next: the one that tells most of the class per bench second, or the cheapest that a verdict still needs.
 
-use super::gate::{Missing, missing, was_ready};
+use super::gate::{Missing, missing, sure_at, was_ready};
 use super::inference::{Belief, Done, Source, Sources, Test};
 use super::table::Table;
 use crate::domain::rma::ReturnPlan;
@@ -9,6 +9,8 @@ use crate::domain::rma::ReturnPlan;
 const REPEATS: usize = 4;
 /// Tests that tell less than this of the class, in nats, are not worth their time (our choice: a thousandth of what a fair coin tells).
 const WORTHLESS: f64 = 0.0007;
+/// A test that the likeliest verdict will need anyway is taken when it tells this share of what the best one does per second (our choice).
+const NEEDED_ANYWAY: f64 = 0.7;
 
 /// What comes next.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,14 +39,15 @@ pub fn next(belief: &Belief, done: &[Done], sources: Sources, plan: &ReturnPlan,
     let spent: f64 = done.iter().map(|done| done.took_s).sum();
     let (class, p) = belief.best();
     let lacks = missing(class, done, sources, plan);
-    if p >= plan.stop_at && lacks.is_none() {
+    let sure = p >= sure_at(class, plan);
+    if sure && lacks.is_none() {
         return Step::Decided;
     }
     if spent >= 60.0 * plan.budget_min {
         return Step::Undecided("the bench time of a return is spent");
     }
     let left: Vec<Test> = tests(sources).into_iter().filter(|test| count(done, *test) < REPEATS).collect();
-    if let Some(missing) = lacks.filter(|_| p >= plan.stop_at) {
+    if let Some(missing) = lacks.filter(|_| sure) {
         let serves = left.iter().copied().filter(|test| serves(*test, missing, done));
         let cheapest = serves.min_by(|a, b| {
             let cost = |test: Test| (count(done, test), seconds(belief, test, table));
@@ -55,18 +58,24 @@ pub fn next(belief: &Belief, done: &[Done], sources: Sources, plan: &ReturnPlan,
             None => Step::Undecided("what the verdict still needs cannot be done on this rig"),
         };
     }
-    let worth = |test: Test| information(belief, test, table);
-    let best = left
-        .into_iter()
-        .map(|test| (test, worth(test), seconds(belief, test, table)))
-        .max_by(|a, b| (a.1 / a.2).partial_cmp(&(b.1 / b.2)).unwrap_or(std::cmp::Ordering::Equal));
-    match best {
+    let worth = |test: Test| (test, information(belief, test, table), seconds(belief, test, table));
+    let all: Vec<(Test, f64, f64)> = left.into_iter().map(worth).collect();
+    let needed: Vec<_> =
+        all.iter().copied().filter(|(test, ..)| lacks.is_some_and(|missing| serves(*test, missing, done))).collect();
+    let (best, useful) = (most(&all), most(&needed));
+    let rate = |test: &Option<(Test, f64, f64)>| test.map_or(0.0, |(_, nats, seconds)| nats / seconds);
+    match if rate(&useful) >= NEEDED_ANYWAY * rate(&best) { useful } else { best } {
         Some((test, nats, seconds)) if nats > WORTHLESS => {
             let bits = nats / std::f64::consts::LN_2;
             Step::Test(test, format!("expected to tell {bits:.3} bit in {seconds:.0} s"))
         }
         _ => Step::Undecided("no test that is left would tell the causes apart"),
     }
+}
+
+/// The test that tells most per second.
+fn most(tests: &[(Test, f64, f64)]) -> Option<(Test, f64, f64)> {
+    tests.iter().copied().max_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)))
 }
 
 /// What the posterior is expected to gain of the class, in nats.
@@ -104,6 +113,7 @@ fn serves(test: Test, missing: Missing, done: &[Done]) -> bool {
         Missing::GoodPower => reference && (press == was_ready(done)),
         Missing::Returned => test.source() == Some(Source::Returned),
         Missing::Reset => press && reference,
+        Missing::ReturnedReset => press && test.source() == Some(Source::Returned),
     }
 }
 
@@ -116,5 +126,6 @@ pub fn words(missing: Missing) -> String {
         Missing::GoodPower => "a test on a known-good source whose voltage is seen".to_owned(),
         Missing::Returned => "a test on the returned adapter".to_owned(),
         Missing::Reset => "a press on a known-good source that resets the unit".to_owned(),
+        Missing::ReturnedReset => "a press on the returned adapter that resets the unit".to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! What must have been done before a verdict may be given, however sure the numbers are.
 
-use super::finding::{BOOT, FORCE, POWER, PRESS};
+use super::finding::{BOOT, CONTACT, FORCE, POWER, PRESS};
 use super::inference::{Done, Source, Sources, Test};
 use crate::domain::rma::{FaultClass, ReturnPlan};
 
@@ -19,11 +19,29 @@ pub enum Missing {
     Returned,
     /// A press that reset the unit.
     Reset,
+    /// The same on the adapter that came with it.
+    ReturnedReset,
+}
+
+/// A unit is scrapped because of these verdicts, so they must be surer than others (our choice).
+const BLAME_AT: f64 = 0.98;
+
+/// How likely a class must be for a verdict.
+pub fn sure_at(class: FaultClass, plan: &ReturnPlan) -> f64 {
+    match class {
+        FaultClass::Firmware | FaultClass::Hardware => plan.stop_at.max(BLAME_AT),
+        _ => plan.stop_at,
+    }
 }
 
 /// What a verdict of this class still needs; `None`: it may be given.
 pub fn missing(class: FaultClass, done: &[Done], sources: Sources, plan: &ReturnPlan) -> Option<Missing> {
     match class {
+        FaultClass::NoFaultFound if sources.returned => {
+            // An adapter that boots the unit may still give too little for an erase.
+            let reset = |done: &&Done| done.test.source() == Some(Source::Returned) && done.finding.word(PRESS) == "reset";
+            (!done.iter().any(|done| reset(&done))).then_some(Missing::ReturnedReset)
+        }
         FaultClass::NoFaultFound => (resets(done) == 0).then_some(Missing::Reset),
         FaultClass::Supply => supply(done),
         FaultClass::Button => presses(done, sources, plan),
@@ -33,7 +51,7 @@ pub fn missing(class: FaultClass, done: &[Done], sources: Sources, plan: &Return
             }
             against_unit(done, sources, plan)
         }
-        // A bench that says that it failed needs no more than that; one that is only believed to have failed is looked at twice.
+        // Twice, since once may be a press that missed.
         FaultClass::Rig => (done.iter().filter(|done| tells_of_rig(done)).count() < 2).then_some(Missing::GoodPower),
     }
 }
@@ -64,8 +82,10 @@ fn is_correct_press(done: &Done) -> bool {
     matches!(done.test, Test::Press(_)) && powered(done) && done.finding.word(PRESS) != "-"
 }
 
+/// A good source that is low on this bench, or a stroke that the button or the force on it did not notice.
 fn tells_of_rig(done: &Done) -> bool {
-    (on_reference(done) && done.finding.word(POWER) != "-") || done.finding.word(FORCE) != "-"
+    let low = on_reference(done) && matches!(done.finding.word(POWER), "off" | "sagging");
+    low || done.finding.word(CONTACT) == "unnoticed" || matches!(done.finding.word(FORCE), "no_snap" | "too_little")
 }
 
 fn supply(done: &[Done]) -> Option<Missing> {
@@ -106,7 +126,15 @@ fn against_unit(done: &[Done], sources: Sources, plan: &ReturnPlan) -> Option<Mi
     if !ready || by_boots.is_none() {
         return by_boots;
     }
-    presses(done, sources, plan)
+    presses(done, sources, plan).or_else(|| {
+        let failed = done.iter().filter(|done| is_failed_press(done)).count() as u32;
+        (failed < plan.boots).then(|| Missing::Presses(plan.boots - failed))
+    })
+}
+
+/// A press on good power that did not reset the unit. What only the returned adapter shows does not speak against the unit.
+fn is_failed_press(done: &Done) -> bool {
+    on_reference(done) && powered(done) && !matches!(done.finding.word(PRESS), "reset" | "-")
 }
 
 /// The most boots on good power that failed in the same way.

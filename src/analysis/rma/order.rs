@@ -4,7 +4,7 @@
 //! margin, and firmware last. Each stage is done with all its repeats; after each, the verdict is given if it may be.
 
 use super::choose::Step;
-use super::gate::missing;
+use super::gate::{missing, sure_at};
 use super::inference::{Belief, Done, Source, Sources, Test};
 use crate::analysis::rma::finding::BOOT;
 use crate::domain::rma::ReturnPlan;
@@ -45,7 +45,7 @@ pub fn next(belief: &Belief, done: &[Done], sources: Sources, plan: &ReturnPlan)
         }
         if complete && left.is_empty() {
             let (class, p) = belief.best();
-            if p >= plan.stop_at && missing(class, done, sources, plan).is_none() {
+            if p >= sure_at(class, plan) && missing(class, done, sources, plan).is_none() {
                 return Step::Decided;
             }
         }

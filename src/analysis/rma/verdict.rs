@@ -4,7 +4,7 @@ use super::cause::{Supplied, Unit};
 use super::choose::{self, Step};
 use super::exams::{done, sources};
 use super::finding::{BOOT, Finding, PRESS, Senses};
-use super::gate::{missing, on_reference, powered};
+use super::gate::{missing, on_reference, powered, sure_at};
 use super::inference::{Belief, Done, Source, Test};
 use super::order;
 use super::table::Table;
@@ -87,12 +87,12 @@ pub fn conclude(run: &RunState, table: &Table) -> Option<Conclusion> {
     let belief = Belief::after(returned, &tests, table);
     let (class, probability) = belief.best();
     let lacks = missing(class, &tests, sources(plan), plan);
-    let sure = probability >= plan.stop_at && lacks.is_none();
+    let sure = probability >= sure_at(class, plan) && lacks.is_none();
     let verdict = sure.then_some(class);
     let secondary = verdict.and_then(|class| secondary(class, &belief, &tests));
     let mut reasons = words::reasons(class, &tests);
     if verdict.is_none() {
-        reasons.insert(0, words::undecided(class, probability, plan.stop_at, lacks));
+        reasons.insert(0, words::undecided(class, probability, sure_at(class, plan), lacks));
     }
     Some(Conclusion {
         verdict,

@@ -125,7 +125,7 @@ error: unknown word `gird`
 13 | kind = \"gird\"
    |        ^^^^^^
    |
-   = help: did you mean `grid`? Known are: grid, adaptive, go_no_go, check",
+   = help: did you mean `grid`? Known are: grid, adaptive, go_no_go, rma, check",
     );
 }
 

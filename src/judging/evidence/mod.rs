@@ -325,7 +325,9 @@ impl Evidence {
     /// The loss of power after which the camera first began to boot anew, before it had shown that a reset runs, and that boot.
     pub fn outage(&self) -> Option<(Mark, Mark)> {
         let boot = self.began_anew()?;
-        self.outages.before(boot, self.response.resetting).map(|low| (low, boot))
+        let spoke = self.spoke.map_or(Tick::ZERO, |(mark, _)| mark.at.min(boot.at));
+        let asked = self.released.map_or(Tick::ZERO, |edge| edge.at).max(spoke);
+        self.outages.before(boot, self.response.resetting, asked).map(|low| (low, boot))
     }
 
     /// The last boot that it began by itself before the stimulus, where it was not up again since.

@@ -10,11 +10,17 @@ use crate::domain::units::{Seconds, Tick};
 /// with room for a supply that comes back slowly).
 const STARTS_WITHIN: Seconds = Seconds::from_millis(5_000);
 
+/// Where the voltage is too low all along, a reset that was accepted restarts the camera within so long. One that comes later may be a camera that
+/// went out under its own load (assumption: cameras act on a press at once, or when it is let go).
+const ACTS_WITHIN: Seconds = Seconds::from_millis(5_000);
+
 /// A time in which the voltage at the plug was too low although the supply was ordered on.
 #[derive(Clone, Copy, Debug)]
 struct Low {
     began: Mark,
     ended: Option<Tick>,
+    /// It began at the stimulus or after it.
+    after: bool,
 }
 
 /// All of them in a trial.
@@ -29,7 +35,7 @@ impl Outages {
             (PowerState::On | PowerState::OverVoltage, Some(low)) => low.ended = Some(context.at),
             (PowerState::Off | PowerState::Sagging, None) if context.powered && !context.recovering => {
                 let began = Mark { seq: context.seq, at: context.at, sense: Sense::Current };
-                self.0.push(Low { began, ended: None });
+                self.0.push(Low { began, ended: None, after: context.after });
             }
             _ => {}
         }
@@ -38,17 +44,17 @@ impl Outages {
     /// The voltage at the plug was too low when the press began. Changes of a supply that comes and goes may not all have been written down.
     pub(super) fn low_at_press(&mut self, began: Mark) {
         if self.0.last().is_none_or(|low| low.ended.is_some()) {
-            self.0.push(Low { began, ended: None });
+            self.0.push(Low { began, ended: None, after: false });
         }
     }
 
     /// The outage that `boot` began after. A reset that ran before it, by the camera's own word, restarts the camera by itself: what the power does
-    /// then, it does to the reset. That a press was taken for a reset is not such a word: where the voltage is too low all along, a camera may go out
-    /// under its own load the moment it begins to act, and format at its next boot what it then finds damaged.
-    pub(super) fn before(&self, boot: Mark, resetting: Option<Mark>) -> Option<Mark> {
+    /// then, it does to the reset. `asked` is when the press was over and taken for a reset.
+    pub(super) fn before(&self, boot: Mark, resetting: Option<Mark>, asked: Tick) -> Option<Mark> {
         let caused = |low: &&Low| {
             let then = low.began.at <= boot.at && low.ended.is_none_or(|ended| boot.at <= ended + STARTS_WITHIN);
-            then && resetting.is_none_or(|resetting| low.began.at <= resetting.at && boot.at <= resetting.at)
+            let late = low.after || boot.at > asked + ACTS_WITHIN;
+            then && late && resetting.is_none_or(|resetting| low.began.at <= resetting.at && boot.at <= resetting.at)
         };
         self.0.iter().find(caused).map(|low| low.began)
     }

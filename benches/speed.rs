@@ -49,8 +49,14 @@ fn run(bundle: &Bundle) -> MemoryStorage {
     let identity =
         Identity { wall: jiff::Timestamp::UNIX_EPOCH, program: String::new(), host: String::new(), operator: None, zone };
     let position = &bundle.rig.value.positions[0];
-    let launch =
-        Launch { bundle, position, identity: &identity, wishes: &Arc::new(Wishes::default()), state: Path::new("state") };
+    let launch = Launch {
+        bundle,
+        position,
+        identity: &identity,
+        wishes: &Arc::new(Wishes::default()),
+        state: Path::new("state"),
+        design: None,
+    };
     let storage = MemoryStorage::new();
     let composed = launch.compose().expect("the fixture's rig is in order");
     let reason = launch.begin(composed, storage.clone(), Path::new(DIR), "bench".into(), "TWIN".into(), &mut Unseen);

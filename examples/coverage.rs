@@ -79,7 +79,7 @@ fn run(bundle: &Bundle, world: &World) -> Result<Vec<(&'static str, String, bool
     };
     let wishes = Arc::new(Wishes::default());
     let position = &bundle.rig.value.positions[0];
-    let launch = Launch { bundle, position, identity: &identity, wishes: &wishes, state: Path::new("state") };
+    let launch = Launch { bundle, position, identity: &identity, wishes: &wishes, state: Path::new("state"), design: None };
     let mut folded = Folded::default();
     let composed = launch.compose()?;
     launch.begin(

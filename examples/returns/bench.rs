@@ -72,7 +72,7 @@ impl View for Kept {
 }
 
 /// Runs a return to its end and gives its state; with a design of the caller's own where there is one.
-pub fn run_by(bundle: &Bundle, design: Option<&dyn Design>) -> Result<RunState> {
+pub fn run_by(bundle: &Bundle, design: Option<&(dyn Design + Sync)>) -> Result<RunState> {
     let identity = Identity {
         wall: jiff::Timestamp::UNIX_EPOCH,
         program: "returns".to_owned(),
@@ -82,12 +82,18 @@ pub fn run_by(bundle: &Bundle, design: Option<&dyn Design>) -> Result<RunState> 
     };
     let wishes = Arc::new(Wishes::default());
     let position = &bundle.rig.value.positions[0];
-    let launch =
-        pinhole::cli::launch::Launch { bundle, position, identity: &identity, wishes: &wishes, state: Path::new("state") };
+    let launch = pinhole::cli::launch::Launch {
+        bundle,
+        position,
+        identity: &identity,
+        wishes: &wishes,
+        state: Path::new("state"),
+        design,
+    };
     let mut kept = Kept::default();
     let (run_id, serial) = (RunId::from("returns"), DutSerial::from(SERIAL));
     let composed = launch.compose()?;
-    launch.begin_by(composed, MemoryStorage::new(), Path::new("run"), run_id, serial, &mut kept, design)?;
+    launch.begin(composed, MemoryStorage::new(), Path::new("run"), run_id, serial, &mut kept)?;
     kept.0.context("the run wrote nothing")
 }
 

@@ -16,7 +16,7 @@ use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 /// The settings file of a station, below the state folder.
@@ -25,6 +25,9 @@ const SETTINGS: &str = "settings.toml";
 const QUEUE: &str = "hooks";
 /// How long a web address may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a command may take, in turns of [`TURN`]: a minute.
+const TURNS: u32 = 1200;
+const TURN: Duration = Duration::from_millis(50);
 /// Messages that wait at most; the oldest go first.
 const MOST: usize = 1000;
 
@@ -160,8 +163,21 @@ fn run_command(command: &[String], happened: &Happened) -> Result<()> {
         // A command that does not read its input has its reasons.
         let _ = writeln!(stdin, "{}", happened.summary);
     }
-    let status = child.wait().with_context(|| format!("waiting for {program}"))?;
+    let status = ended(&mut child, program)?;
     if status.success() { Ok(()) } else { Err(anyhow!("{program} ended with {status}")) }
+}
+
+/// How the command ended. One that does not end is ended, so that no run waits for it for ever.
+#[expect(clippy::disallowed_methods, reason = "the edge: a program of the user's own is waited for")]
+fn ended(child: &mut Child, program: &str) -> Result<ExitStatus> {
+    for _ in 0..TURNS {
+        if let Some(status) = child.try_wait().with_context(|| format!("waiting for {program}"))? {
+            return Ok(status);
+        }
+        std::thread::sleep(TURN);
+    }
+    let _ = child.kill().and_then(|()| child.wait());
+    Err(anyhow!("{program} did not end within a minute, and was ended"))
 }
 
 fn enqueue(state: &Path, happened: &Happened) -> Result<()> {
@@ -177,8 +193,8 @@ fn deliver(state: &Path, address: &str) -> Result<()> {
     let waiting = waiting(state)?;
     let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).build().into();
     for (index, path) in waiting.iter().enumerate() {
-        let read = || -> Result<Happened> { Ok(serde_json::from_slice(&std::fs::read(path)?)?) };
-        let sent = match read() {
+        let text = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+        let sent = match serde_json::from_slice::<Happened>(&text) {
             // What is no message can never be delivered.
             Err(_) => Ok(()),
             Ok(happened) => send(&agent, address, &happened),

@@ -23,22 +23,33 @@ pub struct Kept<'a> {
     ledger: Ledger,
     stall: Stall,
     state: &'a Path,
+    /// Why the life of the unit could not be kept, at the last try.
+    lost: Option<anyhow::Error>,
 }
 
 impl<'a> Kept<'a> {
     /// Beside this screen.
     pub fn new(screen: Screen, dir: &Path, state: &'a Path) -> Self {
-        Self { screen, ledger: Ledger::new(state), stall: Stall::watch(dir, state), state }
+        Self { screen, ledger: Ledger::new(state), stall: Stall::watch(dir, state), state, lost: None }
+    }
+
+    /// The run has ended: the screen is given back, and what could not be kept is said.
+    pub fn close(self) {
+        let Self { screen, lost, .. } = self;
+        drop(screen);
+        if let Some(error) = lost {
+            eprintln!("warning: what the unit suffered in this run was not kept: {error:#}");
+        }
     }
 }
 
 impl View for Kept<'_> {
     fn show(&mut self, seq: Seq, at: Tick, event: &Event, run: &RunState) {
         self.stall.beat();
-        // Only these change what a unit has suffered; a folder that cannot be written is said at the end, when it is written again.
+        // Only these change what a unit has suffered. What cannot be written now is written with the next.
         let known = run.dut_serial().is_some_and(|serial| serial.as_str() != NOBODY);
         if known && matches!(event, Event::TrialFinished(_) | Event::StepFinished(_) | Event::RunFinished(_)) {
-            let _ = self.ledger.note(self.state, run);
+            self.lost = self.ledger.note(self.state, run).err();
         }
         self.screen.show(seq, at, event, run);
     }

@@ -86,6 +86,8 @@ pub struct Launch<'a> {
     pub wishes: &'a Arc<Wishes>,
     /// The folder for what outlives runs.
     pub state: &'a Path,
+    /// A design of the caller's own in place of the suite's.
+    pub design: Option<&'a (dyn Design + Sync)>,
 }
 
 impl Launch<'_> {
@@ -110,24 +112,6 @@ impl Launch<'_> {
         serial: DutSerial,
         view: &mut dyn View,
     ) -> Result<FinishReason> {
-        self.begin_by(composed, storage, dir, run_id, serial, view, None)
-    }
-
-    /// The same with a design of the caller's own in place of the suite's.
-    ///
-    /// # Errors
-    /// As [`Launch::begin`].
-    #[expect(clippy::too_many_arguments, reason = "those of `begin`, and the design")]
-    pub fn begin_by<S: Storage>(
-        &self,
-        composed: Composed,
-        storage: S,
-        dir: &Path,
-        run_id: RunId,
-        serial: DutSerial,
-        view: &mut dyn View,
-        design: Option<&dyn Design>,
-    ) -> Result<FinishReason> {
         let mut writer = create(storage, dir, self.traces(&composed))?;
         writer.tap(view.tap());
         let meeting = (view.pulse(), view.desk());
@@ -135,7 +119,7 @@ impl Launch<'_> {
         let at = composed.rig.clock.now();
         recorder.record(at, self.opened(run_id.clone()))?;
         recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial, &composed.warnings))))?;
-        self.go(composed, &mut recorder, meeting, design)
+        self.go(composed, &mut recorder, meeting)
     }
 
     /// Goes on with the run in `dir`.
@@ -164,7 +148,7 @@ impl Launch<'_> {
         } else {
             recorder.record(at, self.resumed())?;
         }
-        self.go(composed, &mut recorder, meeting, None)
+        self.go(composed, &mut recorder, meeting)
     }
 
     fn traces(&self, composed: &Composed) -> Traces {
@@ -174,13 +158,7 @@ impl Launch<'_> {
         }
     }
 
-    fn go(
-        &self,
-        mut composed: Composed,
-        recorder: &mut dyn Recorder,
-        (pulse, desk): Meeting,
-        design: Option<&dyn Design>,
-    ) -> Result<FinishReason> {
+    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder, (pulse, desk): Meeting) -> Result<FinishReason> {
         let suite = &self.bundle.suite.value;
         let adapters: Vec<_> = self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
         let suffered = super::ledger::suffered(self.state, recorder.state());
@@ -190,7 +168,7 @@ impl Launch<'_> {
             composed.rig.person = Some(Box::new(AtDesk(Arc::clone(desk))));
         }
         composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes), pulse, desk));
-        let job = Job { suite, bench, design: design.unwrap_or(&own), suffered };
+        let job = Job { suite, bench, design: self.design.map_or(&own as &dyn Design, |design| design), suffered };
         crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
             Over::Record(error) => anyhow::Error::new(error),
             over @ Over::Watch(_) => anyhow::Error::new(over),

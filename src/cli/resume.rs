@@ -33,13 +33,14 @@ pub fn resume(args: &args::Resume, state: &Path) -> Result<u8, Trouble> {
     let mut stage = Stage::new(&args.show);
     signals::listen(Arc::clone(&wishes), stage.teller()).map_err(Trouble::refused)?;
     stage.begin(&wishes).map_err(Trouble::refused)?;
-    let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state };
+    let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state, design: None };
     let mut screen = stage.screen(&bundle, position, false);
     screen.catch_up(&args.dir).map_err(Trouble::refused)?;
     let mut view = Kept::new(screen, &args.dir, state);
     let finished = launch.compose().and_then(|composed| launch.go_on(composed, DiskStorage, &args.dir, fresh, &mut view));
     let printer = stage.printer();
-    drop((view, stage));
+    view.close();
+    drop(stage);
     match finished {
         Err(error) if untouched(&error) => Err(Trouble::refused(error)),
         finished if rma::is_return(&bundle) => rma::conclude(finished, &args.dir, state, args.show.kind()),

@@ -54,7 +54,7 @@ pub fn run(args: &args::Run, state: &Path) -> Result<u8, Trouble> {
     let mut finished = Vec::new();
     std::thread::scope(|scope| {
         let started = units.iter().zip(&dirs).map(|((position, serial), dir)| {
-            let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state };
+            let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state, design: None };
             let screen = stage.screen(&bundle, position, units.len() > 1);
             scope.spawn(move || one(&launch, serial, dir, screen))
         });
@@ -74,7 +74,9 @@ fn one(launch: &Launch<'_>, serial: &DutSerial, dir: &Path, screen: Screen) -> R
     let run_id = RunId(uuid::Uuid::now_v7().to_string());
     let composed = launch.compose().map_err(|error| error.context(NotOpened))?;
     let mut view = Kept::new(screen, dir, launch.state);
-    launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut view)
+    let finished = launch.begin(composed, DiskStorage, dir, run_id, serial.clone(), &mut view);
+    view.close();
+    finished
 }
 
 /// Who and when this session is.

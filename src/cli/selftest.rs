@@ -68,7 +68,7 @@ pub fn perform(args: &args::SelfTest, verb: &str, state: &Path, replicates: u32)
     for position in &positions {
         let bundle = bundle(args, position, replicates)?;
         let dir = if positions.len() == 1 { out.clone() } else { out.join(position.name.as_str()) };
-        let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state };
+        let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state, design: None };
         checked.push(one(&launch, args, &stage, &dir)?);
     }
     drop(stage);

@@ -6,14 +6,12 @@ use super::event::{Event, TrialStarted};
 use super::ids::{Seq, SlotId};
 use super::measurement::names;
 use super::observation::{BootStage, ForceEvent, MarkerMeaning, Observation};
-use super::profile::SupplyLimits;
+use super::profile::{OFF_BELOW, SupplyLimits};
 use super::step::Step;
 use super::units::{Seconds, Tick};
 use super::verdict::{Fate, Verdict};
 use std::collections::BTreeMap;
 
-/// Below this share of the nominal voltage there is none (an assumption: no camera runs at a fifth of its voltage).
-const OFF_BELOW: f64 = 0.2;
 /// A mean at the plug so much below the lowest rated voltage is a sag: more than meters differ (1 %, our choice).
 const MEAN_SAG: f64 = 0.99;
 /// A lowest sample so much below it is one: ripple at the edge is none (data sheets: up to 3 % peak to peak).

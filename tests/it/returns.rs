@@ -22,7 +22,7 @@ fn a_hundred_returns_are_judged_as_they_are() {
     let right = decided.iter().filter(|right| **right).count();
     assert!(!tried.iter().any(trial::Tried::blamed_for_power), "a unit was blamed for its power path");
     // Some less than the 2000 of the script came to: a hundred are few.
-    assert!(decided.len() >= 92, "{} decided", decided.len());
+    assert!(decided.len() >= 94, "{} decided", decided.len());
     assert!(right * 100 >= 95 * decided.len(), "{right} of {} right", decided.len());
 }
 
@@ -32,7 +32,7 @@ fn the_chosen_order_takes_much_less_bench_time_than_the_guides() {
     let tried: Vec<trial::Tried> = (2000..2040).map(|number| trial::tried(&base, number, None, true).unwrap()).collect();
     let own: f64 = tried.iter().map(|tried| tried.spent.0).sum();
     let fixed: f64 = tried.iter().filter_map(|tried| tried.fixed.as_ref()).map(|fixed| fixed.0).sum();
-    assert!(own <= 0.70 * fixed, "{own:.0} against {fixed:.0} minutes");
+    assert!(own <= 0.60 * fixed, "{own:.0} against {fixed:.0} minutes");
 }
 
 fn rig() -> String {

@@ -1,6 +1,6 @@
 //! Tests, what was done, and what is believed after it.
 
-use super::cause::{Cause, Supplied};
+use super::cause::Cause;
 use super::finding::Finding;
 use super::table::Table;
 use crate::domain::rma::FaultClass;
@@ -183,11 +183,6 @@ impl Belief {
         self.causes.iter().map(|(cause, worlds)| (*cause, worlds.iter().sum()))
     }
 
-    /// Probability of a class.
-    pub fn class(&self, class: FaultClass) -> f64 {
-        self.causes().filter(|(cause, _)| cause.class() == class).map(|(_, p)| p).sum()
-    }
-
     /// The probabilities of the classes, in the order of [`FaultClass::ALL`].
     pub fn classes(&self) -> [f64; 6] {
         let mut sums = [0.0; 6];
@@ -204,11 +199,6 @@ impl Belief {
         let classes = self.classes();
         let most = |best: (FaultClass, f64), (class, p): (FaultClass, f64)| if p > best.1 { (class, p) } else { best };
         FaultClass::ALL.into_iter().zip(classes).fold((FaultClass::Rig, -1.0), most)
-    }
-
-    /// Probability that the adapter that came with the unit is at fault, whatever else is.
-    pub fn supply_at_fault(&self) -> f64 {
-        self.causes().filter(|(cause, _)| cause.supplied != Supplied::Good).map(|(_, p)| p).sum()
     }
 
     /// Shannon's entropy of the classes, in nats.

@@ -13,7 +13,7 @@ const BUILT_IN: &str = include_str!("likelihoods.csv");
 /// Weight of what all worlds of a cause say together in each of them, in findings: the worlds that were counted are not all that there are (our choice).
 const CAUSE_WEIGHT: f64 = 3.0;
 /// Weight of what the parts of a finding say apart from each other, in findings: a finding that was never counted as a whole is as likely as
-/// its parts let expect. Two of sixty is our choice; `docs/rma.md` shows the calibration that it leads to.
+/// its parts let expect (our choice; `docs/rma.md` shows the calibration that it leads to).
 const PARTS_WEIGHT: f64 = 2.0;
 /// Added to the count of each word of a part (Jeffreys' prior).
 const WORD_PRIOR: f64 = 0.5;

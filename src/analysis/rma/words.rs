@@ -117,7 +117,11 @@ fn sentence(done: &Done) -> Option<String> {
     });
     parts.extend(match word(PRESS) {
         "reset" => Some("the press reset it"),
-        "partial" => Some("the press left settings standing"),
+        "partial" => Some(match word(KEPT) {
+            "tail" => "the press left the last settings standing, as a wipe that is cut off does",
+            "holes" => "the press left settings standing that the wipe had passed by",
+            _ => "the press left settings standing",
+        }),
         "reboot" => Some("the press made it boot and wiped nothing"),
         "acknowledged" => Some("the press was answered and nothing followed"),
         "nothing" => Some("the press had no effect"),
@@ -136,11 +140,6 @@ fn sentence(done: &Done) -> Option<String> {
         "too_little" => Some("the tip did not press the button home"),
         _ => None,
     });
-    parts.extend(match word(KEPT) {
-        "tail" => Some("the last ones, as if the wipe had been cut off"),
-        "holes" => Some("some that the wipe had passed by"),
-        _ => None,
-    });
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
@@ -156,7 +155,11 @@ pub fn in_short(finding: &Finding) -> String {
         "fatal" => Some("boot failed"),
         "loops" => Some("boots again and again"),
         "not_ready" => Some("never ready"),
-        "partial" => Some("settings left standing"),
+        "partial" => Some(match finding.word(KEPT) {
+            "tail" => "the last settings left standing",
+            "holes" => "settings passed by and left standing",
+            _ => "settings left standing",
+        }),
         "reboot" => Some("rebooted, nothing wiped"),
         "acknowledged" => Some("answered, nothing more"),
         "nothing" => Some("no effect"),
@@ -165,11 +168,9 @@ pub fn in_short(finding: &Finding) -> String {
         "snap" => Some("clicked"),
         "no_snap" => Some("no click"),
         "too_little" => Some("not pressed home"),
-        "tail" => Some("the last ones"),
-        "holes" => Some("some passed by"),
         other => Some(other),
     };
-    let words: Vec<&str> = [POWER, BOOT, PRESS, CONTACT, FORCE, KEPT].into_iter().filter_map(short).collect();
+    let words: Vec<&str> = [POWER, BOOT, PRESS, CONTACT, FORCE].into_iter().filter_map(short).collect();
     if words.is_empty() { "nothing to see".to_owned() } else { words.join(", ") }
 }
 

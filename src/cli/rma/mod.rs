@@ -61,7 +61,7 @@ pub fn rma(args: &args::Rma, state: &Path) -> Result<u8, Trouble> {
     let mut stage = Stage::new(&args.show);
     signals::listen(Arc::clone(&wishes), stage.teller()).map_err(Trouble::refused)?;
     stage.begin(&wishes).map_err(Trouble::refused)?;
-    let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state };
+    let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state, design: None };
     let mut view = Kept::new(stage.screen(&bundle, position, false), &out, state);
     let run_id = RunId(uuid::Uuid::now_v7().to_string());
     let finished = match launch.compose() {
@@ -71,7 +71,8 @@ pub fn rma(args: &args::Rma, state: &Path) -> Result<u8, Trouble> {
             return Err(Trouble::refused(error.context(NotOpened)));
         }
     };
-    drop((view, stage));
+    view.close();
+    drop(stage);
     conclude(finished, &out, state, args.show.kind())
 }
 

@@ -90,7 +90,7 @@ fn one(bundle: &mut Bundle, position: &Position, seed: u64) -> Result<Run> {
         zone: jiff::tz::TimeZone::UTC,
     };
     let wishes = Arc::new(Wishes::default());
-    let launch = Launch { bundle, position, identity: &identity, wishes: &wishes, state: Path::new("state") };
+    let launch = Launch { bundle, position, identity: &identity, wishes: &wishes, state: Path::new("state"), design: None };
     let mut folded = Folded::default();
     let composed: Composed = launch.compose()?;
     let truth = composed.truth.clone().context("the twin tells no truth")?;

@@ -105,6 +105,9 @@ pub struct Button {
     pub force_n: Option<f64>,
 }
 
+/// Below this share of the nominal voltage there is none (an assumption: no camera runs at a fifth of its voltage).
+pub const OFF_BELOW: f64 = 0.2;
+
 /// What it may be fed. The limits are absolute: the guard refuses anything outside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]

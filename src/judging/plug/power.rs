@@ -2,11 +2,10 @@
 
 use super::stats::Range;
 use crate::domain::observation::{Observation, PowerState};
+pub use crate::domain::profile::OFF_BELOW;
 use crate::domain::profile::SupplyLimits;
 use crate::domain::units::Tick;
 
-/// Below this share of the nominal voltage there is none (an assumption: no camera runs at a fifth of its voltage).
-pub const OFF_BELOW: f64 = 0.2;
 /// A bound is passed back only this share of the nominal voltage behind it (our choice: the ripple of a good adapter is about 1 %).
 pub const HYSTERESIS: f64 = 0.01;
 /// A state must have stood for so long to be told. Adapters bridge 10 to 20 ms by themselves, so anything shorter is no finding.

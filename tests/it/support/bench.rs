@@ -122,7 +122,14 @@ impl Bench {
 
     fn launch(&self) -> Launch<'_> {
         let position = &self.bundle.rig.value.positions[0];
-        Launch { bundle: &self.bundle, position, identity: &self.identity, wishes: &self.wishes, state: Path::new("state") }
+        Launch {
+            bundle: &self.bundle,
+            position,
+            identity: &self.identity,
+            wishes: &self.wishes,
+            state: Path::new("state"),
+            design: None,
+        }
     }
 
     /// The journal's bytes; none where there is no journal.

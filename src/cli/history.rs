@@ -43,6 +43,17 @@ fn open(state: &Path) -> Result<History> {
     Ok(History::open(&state.join(FILE))?)
 }
 
+/// The index, or a new one where what lies there is none: that is put aside.
+fn open_or_begin(state: &Path) -> Result<History> {
+    open(state).or_else(|error| {
+        let path = state.join(FILE);
+        let aside = path.with_extension("db.damaged");
+        std::fs::rename(&path, &aside).map_err(|_| error)?;
+        eprintln!("warning: {} was no index, and is now {}", path.display(), aside.display());
+        open(state)
+    })
+}
+
 fn line(entry: &Entry, json: bool) -> Result<String> {
     if json {
         return serde_json::to_string(entry).context("writing a line of the history");
@@ -89,7 +100,7 @@ fn rebuild(folders: &[PathBuf], state: &Path) -> Result<u8, Trouble> {
             }
         }
     }
-    open(state)?.enter(&entries).map_err(anyhow::Error::new)?;
+    open_or_begin(state)?.enter(&entries).map_err(anyhow::Error::new)?;
     super::out(&format!("{} runs entered, {unread} not readable\n", entries.len()));
     Ok(0)
 }
@@ -125,4 +136,20 @@ fn reopen(history: &History, id: &str, state: &Path) -> Result<u8, Trouble> {
     };
     super::out(&format!("{}\n", dir.join(page).display()));
     Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_index_is_put_aside_when_it_is_made_again() {
+        let state = tempfile::tempdir().unwrap();
+        let path = state.path().join(FILE);
+        std::fs::write(&path, "no data base at all, however long it may be").unwrap();
+        assert!(open(state.path()).is_err());
+        assert!(rebuild(&[state.path().join("none")], state.path()).is_ok());
+        assert!(open(state.path()).is_ok());
+        assert!(state.path().join("history.db.damaged").is_file());
+    }
 }

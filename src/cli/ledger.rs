@@ -73,7 +73,12 @@ pub fn life(state: &Path, serial: &DutSerial) -> Result<Life> {
         }
         Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
     };
-    serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged: it keeps what the unit suffered", path.display()))
+    serde_json::from_slice(&bytes).with_context(|| {
+        format!(
+            "{} is damaged: it keeps what the unit suffered; mend it, or move it away if that is known otherwise",
+            path.display()
+        )
+    })
 }
 
 /// What the unit of this run suffered in other runs. A file that cannot be read counts as nothing here: the verb has refused it before.

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 /// Goes on with a run.
 pub fn resume(args: &args::Resume, state: &Path) -> Result<u8, Trouble> {
+    hooks::settings(state)?;
     let ending = read_state(DiskStorage, &args.dir).map_err(Trouble::refused)?;
     let bundle = load_saved(&Disk, &args.dir.join("inputs"))?;
     let started = ending.state.started.as_deref();

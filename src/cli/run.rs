@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 /// Runs a suite and writes its reports.
 pub fn run(args: &args::Run, state: &Path) -> Result<u8, Trouble> {
+    hooks::settings(state)?;
     let mut bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
     preflight::doubt_lights(&mut bundle);
     // A driver that does not exist is told first: which units are needed depends on what the drivers are.

@@ -21,7 +21,7 @@ CREATE INDEX adapters_of ON adapters (run);
 
 /// Why the history cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("the history {file}: {source}; it can be made again from the journals by `pinhole history --rebuild DIR`")]
+#[error("the history {file} cannot be used; it can be made again from the journals by `pinhole history --rebuild DIR`")]
 pub struct HistoryError {
     file: String,
     source: rusqlite::Error,

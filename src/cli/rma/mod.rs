@@ -13,12 +13,12 @@ use super::live::Stage;
 use super::outputs::NotOpened;
 use super::run::{claim, identity, save_inputs};
 use super::trouble::Trouble;
-use super::{args, preflight, signals};
+use super::{args, hooks, preflight, signals};
 use crate::domain::ids::{DutSerial, RunId};
 use crate::domain::profile::Profile;
 use crate::files::Disk;
 use crate::journal::DiskStorage;
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use plan::Wanted;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub fn rma(args: &args::Rma, state: &Path) -> Result<u8, Trouble> {
     let (Some(rig), Some(serial)) = (&args.rig, &args.serial) else {
         return Err(Trouble::refused(anyhow!("a return needs --rig FILE and --dut-serial SERIAL")));
     };
+    hooks::settings(state)?;
+    let photo = args.photo.as_deref().map(|photo| Ok::<_, Trouble>((photo, record::photo_name(photo)?))).transpose()?;
     let identity = identity(args.operator.as_deref());
     let wanted = Wanted {
         rig,
@@ -54,8 +56,8 @@ pub fn rma(args: &args::Rma, state: &Path) -> Result<u8, Trouble> {
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("reports").join(format!("return-{time}")));
     claim(&out)?;
     save_inputs(&bundle, &out)?;
-    if let Some(photo) = &args.photo {
-        record::keep_photo(photo, &out)?;
+    if let Some((photo, name)) = photo {
+        std::fs::copy(photo, out.join(name)).with_context(|| format!("copying {}", photo.display()))?;
     }
     let wishes = Arc::new(Wishes::default());
     let mut stage = Stage::new(&args.show);

@@ -28,19 +28,16 @@ pub fn is_return(bundle: &Bundle) -> bool {
     bundle.suite.value.rma.is_some()
 }
 
-/// Keeps a photo of the unit beside the record.
+/// The name that a photo of the unit has beside the record.
 ///
 /// # Errors
-/// It is no JPEG or PNG file, too large, or cannot be copied.
-pub fn keep_photo(photo: &Path, dir: &Path) -> Result<(), Trouble> {
+/// It is no JPEG or PNG file, too large, or cannot be read.
+pub fn photo_name(photo: &Path) -> Result<&'static str, Trouble> {
     let size = std::fs::metadata(photo).with_context(|| format!("reading {}", photo.display()))?.len();
     let ending = photo.extension().map(|end| end.to_string_lossy().to_lowercase().replace("jpeg", "jpg")).unwrap_or_default();
     let known = PHOTOS.iter().find(|(end, ..)| *end == ending);
     match known {
-        Some((_, name, _)) if size <= PHOTO_MAX => {
-            std::fs::copy(photo, dir.join(name)).with_context(|| format!("copying {}", photo.display()))?;
-            Ok(())
-        }
+        Some((_, name, _)) if size <= PHOTO_MAX => Ok(name),
         _ => Err(Trouble::refused(anyhow!("{} is no JPEG or PNG file of at most 12 MB", photo.display()))),
     }
 }

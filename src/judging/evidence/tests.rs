@@ -1,6 +1,7 @@
 //! The evidence fold, line by line.
 
 use super::*;
+use crate::domain::canary::Category;
 use crate::domain::event::TrialStarted;
 use crate::domain::ids::{Attempt, BlockNo, SlotId};
 use crate::domain::observation::{BootStage, CurrentEvent, MarkerMeaning, NetworkStatus, PowerState};

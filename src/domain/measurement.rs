@@ -29,6 +29,9 @@ pub mod names {
     pub const PLUG_MIN: &str = "plug_v_min";
     /// Lowest volts at the camera's plug while the camera showed that it erases its settings.
     pub const PLUG_ERASE: &str = "plug_v_erase";
+    /// Where the voltage was too low all along: lowest mean amperes of a twentieth of a second at the camera's plug, from contact until the
+    /// camera had begun to boot anew.
+    pub const PLUG_RESTART: &str = "plug_a_restart";
     /// Highest amperes at the camera's plug from contact to the end of the watch.
     pub const PLUG_MAX: &str = "plug_a_max";
     /// Of a check: the greatest lateness of an edge of the coil, in seconds.

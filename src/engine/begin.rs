@@ -17,6 +17,8 @@ const LET_GO: Seconds = Seconds::from_millis(100);
 
 /// The idle voltage of a boot is a mean over this time.
 const IDLE: Seconds = Seconds::from_millis(1_000);
+/// The first sign of a boot may be the fall of the current: how far it falls is known within so long (start-up delays, with room).
+const RESTART_WITHIN: Seconds = Seconds::from_millis(1_000);
 
 impl Session<'_> {
     /// Forgets the trial before.
@@ -26,6 +28,7 @@ impl Session<'_> {
         self.coil = Coil::default();
         self.ready_at = None;
         self.stimulus_began = None;
+        self.idle_v = None;
         self.change = None;
         self.light_before = None;
         self.hold_measured = false;
@@ -63,8 +66,9 @@ impl Session<'_> {
         self.ready_at = self.ready_at.filter(|_| self.is_up());
         let idle = self.watch.stats().volts.filter(|_| self.ready_at.is_some());
         self.watch.mark();
-        match idle {
-            Some(volts) => self.measured(self.now(), names::PLUG_IDLE, "V", volts.mean, None),
+        self.idle_v = idle.map(|volts| volts.mean);
+        match self.idle_v {
+            Some(volts) => self.measured(self.now(), names::PLUG_IDLE, "V", volts, None),
             None => Ok(()),
         }
     }
@@ -95,6 +99,17 @@ impl Session<'_> {
         self.watch.mark();
     }
 
+    /// On a voltage that is too low all along: how little the camera drew when it began to boot anew. One that restarts by itself goes on to draw
+    /// a little, and one that went out draws nothing.
+    fn measure_restart(&mut self) -> Result<(), Halt> {
+        let low = self.idle_v.is_some_and(|volts| volts < self.bench.profile.supply.min_v.get());
+        let Some(boot) = self.evidence.began_anew().filter(|_| low) else { return Ok(()) };
+        match self.watch.least_current_until(boot.at + RESTART_WITHIN) {
+            Some(amps) => self.measured(boot.at, names::PLUG_RESTART, "A", amps, None),
+            None => Ok(()),
+        }
+    }
+
     /// Extremes at the plug since the stimulus, and the time of the reboot.
     pub fn measure_watch(&mut self) -> Result<(), Halt> {
         let now = self.now();
@@ -102,6 +117,7 @@ impl Session<'_> {
         if let Some(volts) = stats.volts {
             self.measured(now, names::PLUG_MIN, "V", volts.min, None)?;
         }
+        self.measure_restart()?;
         if let Some(volts) = stats.erase_min_v {
             self.measured(now, names::PLUG_ERASE, "V", volts, None)?;
         }

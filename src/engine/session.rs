@@ -52,6 +52,8 @@ pub struct Session<'a> {
     pub powered_since: Option<Tick>,
     /// The supply may still be rising until then, and what the plug gives meanwhile is no measurement; `None` once it has risen.
     pub rises_until: Option<Tick>,
+    /// Mean volts at the plug before the stimulus.
+    pub idle_v: Option<f64>,
     /// It was last ordered something that may make it write flash.
     pub last_write: Option<Tick>,
     /// It said last that it erases; also what it said before this trial, as long as it has power.
@@ -146,6 +148,7 @@ impl<'a> Session<'a> {
             connected: bench.position.selector.is_none().then(|| bench.adapters.first()).flatten().map(|only| only.name.clone()),
             powered_since: None,
             rises_until: None,
+            idle_v: None,
             last_write: None,
             last_erase: None,
             power: None,

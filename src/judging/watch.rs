@@ -185,6 +185,11 @@ impl Watch {
     pub fn stats(&self) -> PlugStats {
         self.plug.as_ref().map(PlugDecoder::stats).unwrap_or_default()
     }
+
+    /// Lowest mean amperes at the plug over a twentieth of a second from the mark until `until`.
+    pub fn least_current_until(&self, until: Tick) -> Option<f64> {
+        self.plug.as_ref().and_then(|plug| plug.least_current_until(until))
+    }
 }
 
 #[cfg(test)]

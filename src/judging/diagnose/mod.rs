@@ -82,6 +82,8 @@ fn sorted(mut lines: Vec<Seq>) -> Vec<Seq> {
 }
 
 #[cfg(test)]
+mod power_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

@@ -25,7 +25,7 @@ use crate::domain::measurement::names;
 use crate::domain::observation::{Observation, Sense};
 use crate::domain::profile::{Chime, ChimeMeaning, Profile};
 use crate::domain::step::{Step, StepEnd};
-use crate::domain::units::{Tick, Volts};
+use crate::domain::units::{Amps, Tick, Volts};
 use canaries::Canaries;
 use factory::Factory;
 use outage::Outages;
@@ -65,8 +65,9 @@ struct Context {
 pub struct Evidence {
     light: LightRules,
     chimes: Vec<Chime>,
-    /// The least voltage that the camera is made for.
+    /// The least voltage that the camera is made for, and the most that it draws.
     least: Volts,
+    rated: Amps,
     step: Option<Step>,
     /// The supply as it was commanded last.
     powered: bool,
@@ -95,14 +96,15 @@ pub struct Evidence {
 impl Evidence {
     /// No evidence yet, about a camera of this model.
     pub fn new(profile: &Profile) -> Self {
-        Self::with(profile.light.clone(), profile.chimes.clone(), profile.supply.min_v)
+        Self::with(profile.light.clone(), profile.chimes.clone(), profile.supply.min_v, profile.supply.max_a)
     }
 
-    fn with(light: LightRules, chimes: Vec<Chime>, least: Volts) -> Self {
+    fn with(light: LightRules, chimes: Vec<Chime>, least: Volts, rated: Amps) -> Self {
         Self {
             light,
             chimes,
             least,
+            rated,
             step: None,
             powered: true,
             stimulus: None,
@@ -131,7 +133,7 @@ impl Evidence {
         self.latest = self.latest.max(at);
         match event {
             Event::TrialStarted(started) => {
-                *self = Self::with(std::mem::take(&mut self.light), std::mem::take(&mut self.chimes), self.least);
+                *self = Self::with(std::mem::take(&mut self.light), std::mem::take(&mut self.chimes), self.least, self.rated);
                 self.source = Source::of(started.slot.condition.adapter.clone());
             }
             Event::StepStarted(started) => self.step_started(Moment { seq, at }, &started.step),
@@ -141,6 +143,7 @@ impl Evidence {
                 if measurement.name == names::PLUG_IDLE && Volts::new(measurement.value) < self.least {
                     self.outages.low_at_press(Mark { seq, at: *at_us, sense: Sense::Current });
                 }
+                self.outages.measured(measurement, self.rated);
                 self.source.measured(measurement);
             }
             _ => {}

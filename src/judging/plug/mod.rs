@@ -1,6 +1,7 @@
 //! Voltage and current at the camera's plug to facts and measurements.
 
 mod current;
+mod lulls;
 mod power;
 mod stats;
 mod steps;
@@ -14,6 +15,7 @@ use crate::domain::observation::Observation;
 use crate::domain::profile::{CurrentSigns, SupplyLimits};
 use crate::domain::units::{Seconds, Tick};
 use current::CurrentWatch;
+use lulls::Lulls;
 use power::PowerWatch;
 use stats::{Lowest, Stats};
 
@@ -80,6 +82,7 @@ pub struct PlugDecoder {
     volts: Stats,
     amps: Stats,
     erase: Lowest,
+    lulls: Lulls,
 }
 
 impl PlugDecoder {
@@ -101,6 +104,7 @@ impl PlugDecoder {
             volts: Stats::new(),
             amps: Stats::new(),
             erase: Lowest::default(),
+            lulls: Lulls::default(),
         })
     }
 
@@ -116,6 +120,7 @@ impl PlugDecoder {
         self.volts = Stats::new();
         self.amps = Stats::new();
         self.erase = Lowest::default();
+        self.lulls = Lulls::default();
     }
 
     /// The camera shows that it erases, or no longer does.
@@ -134,6 +139,11 @@ impl PlugDecoder {
             amps: self.amps.summary(self.amps_lsb),
             erase_min_v: self.erase.get(self.volts_lsb),
         }
+    }
+
+    /// Lowest mean amperes of a twentieth of a second that began between the mark and `until`; `None` where nothing was sampled.
+    pub fn least_current_until(&self, until: Tick) -> Option<f64> {
+        self.lulls.until(until.0).map(|code| code * self.amps_lsb)
     }
 
     /// Takes codes of the voltage channel sampled `period` apart, the first at `start`.
@@ -162,6 +172,7 @@ impl PlugDecoder {
             Joint::OtherPeriod => self.current.reset(period_us),
         }
         self.amps.add(codes);
+        self.lulls.add(start.0, period_us, codes);
         self.current.feed(start.0, period_us, codes, out);
     }
 }

@@ -9,6 +9,7 @@ use pinhole::cli::rma::plan::{Wanted, bundle};
 use pinhole::domain::event::Event;
 use pinhole::domain::ids::{DutSerial, RunId, Seq};
 use pinhole::domain::run_state::RunState;
+use pinhole::domain::suite::Keep;
 use pinhole::domain::units::Tick;
 use pinhole::drivers::twin::World;
 use pinhole::files::{Bundle, Disk, Overlay, Source, read};
@@ -50,6 +51,7 @@ pub fn files(world: &World, fixed_order: bool, returned: bool, seed: u64) -> Res
         today: jiff::civil::date(2026, 11, 1),
         fixed_order,
         seed,
+        traces: Keep::None,
     };
     let (mut bundle, _) = bundle(&overlay, &wanted).map_err(|trouble| trouble.error)?;
     // The whole procedure with all its repeats is what the order is measured by.

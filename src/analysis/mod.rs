@@ -5,6 +5,7 @@
 pub mod boots;
 pub mod cells;
 pub mod compare;
+pub mod course;
 pub mod drift;
 pub mod evidence;
 pub mod exit;

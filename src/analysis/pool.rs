@@ -2,6 +2,7 @@
 
 use super::cells::{Cell, cells};
 use super::compare::fields;
+use super::course::{Course, course};
 use super::fold::RunFold;
 use super::guide::{Guide, guide};
 use super::limits::{LimitResult, judge};
@@ -14,7 +15,7 @@ use crate::domain::condition::Stimulus;
 use crate::domain::ids::RunId;
 use crate::domain::units::Seconds;
 use crate::domain::verdict::Verdict;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Why runs cannot be pooled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +71,7 @@ pub struct Analysis {
     pub power: Vec<Power>,
     /// What was measured of the support guide's claims.
     pub guide: Guide,
+    course: OnceLock<Option<Course>>,
 }
 
 impl Analysis {
@@ -100,10 +102,16 @@ impl Analysis {
             limits: judge(&first.started.suite.limits, &facts, &rows, &cells),
             power: power(&rows),
             guide: guide(&rows),
+            course: OnceLock::new(),
             runs,
             cells,
             rows,
         })
+    }
+
+    /// How adaptive runs came to know their holds; `None` for other designs. Sought when it is first asked for: charts alone show it.
+    pub fn course(&self) -> Option<&Course> {
+        self.course.get_or_init(|| course(&self.rows)).as_ref()
     }
 
     /// Shams, and presses with the supply off, after which a reset was seen: something else than the press resets the camera.

@@ -8,7 +8,7 @@ use super::group::{Group, Kind};
 pub use super::posterior::Press;
 use super::posterior::{Camera, Distribution, Posterior, Quantity};
 use super::stats::threshold::Status;
-use super::thresholds::Threshold;
+use super::thresholds::{Response, Threshold};
 use std::collections::BTreeMap;
 
 /// The word of thresholds.csv where the unit's adapters tell each other what they learn.
@@ -47,8 +47,16 @@ pub fn by_group(presses: &BTreeMap<Group, Vec<Press>>) -> BTreeMap<Group, Vec<Th
     out
 }
 
+/// Whether what all adapters tell together of a hold lies outside of what this adapter's presses tell alone: it is unlike its siblings, and
+/// what they tell misleads.
+pub fn disagree(response: &Response, quantity: &str) -> bool {
+    let find = |method| response.posterior.iter().find(|one| one.quantity == quantity && one.method == method);
+    let Some((together, alone)) = find(SHARED).and_then(|one| one.value_s).zip(find(ALONE)) else { return false };
+    alone.lo_s.is_some_and(|lo| together < lo) || alone.hi_s.is_some_and(|hi| together > hi)
+}
+
 /// What groups of one camera have in common.
-fn camera_of(group: &Group) -> Group {
+pub(super) fn camera_of(group: &Group) -> Group {
     Group { adapter: "".into(), supply_v: None, outlet: None, ..group.clone() }
 }
 

@@ -1,14 +1,7 @@
 //! Tells others when a run has finished, faulted, or stands still: a command, and a web address. What cannot be delivered waits in the state
 //! folder, and goes out with the next that happens.
-//!
-//! `STATE/settings.toml`:
-//! ```toml
-//! [hooks]
-//! command = ["notify-send", "pinhole"]    # gets the summary on standard input, and PINHOLE_EVENT and PINHOLE_DIR
-//! webhook = "https://example.org/bench"   # gets the summary as text/plain
-//! stalled_min = 30
-//! ```
 
+use super::settings::{Hooks, settings};
 use super::trouble::{RIG, STOPPED};
 use crate::files::Bundle;
 use crate::report::terminal::{Look, table};
@@ -19,8 +12,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-/// The settings file of a station, below the state folder.
-const SETTINGS: &str = "settings.toml";
 /// Where messages wait.
 const QUEUE: &str = "hooks";
 /// How long a web address may take.
@@ -30,32 +21,6 @@ const TURNS: u32 = 1200;
 const TURN: Duration = Duration::from_millis(50);
 /// Messages that wait at most; the oldest go first.
 const MOST: usize = 1000;
-
-/// The settings of a station.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// Whom to tell.
-    pub hooks: Hooks,
-}
-
-/// Whom to tell.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Hooks {
-    /// A program with its arguments.
-    pub command: Vec<String>,
-    /// An address that takes a POST.
-    pub webhook: Option<String>,
-    /// A run without progress for so many minutes is said to stand still.
-    pub stalled_min: f64,
-}
-
-impl Default for Hooks {
-    fn default() -> Self {
-        Self { command: Vec::new(), webhook: None, stalled_min: 60.0 }
-    }
-}
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,19 +47,6 @@ impl Happened {
     /// A run stands still.
     pub fn stalled(dir: &Path, summary: &str) -> Self {
         Self { event: "stalled".to_owned(), ..Self::finished(dir, summary) }
-    }
-}
-
-/// The settings; the usual ones where there is no file.
-///
-/// # Errors
-/// The file cannot be read.
-pub fn settings(state: &Path) -> Result<Settings> {
-    let path = state.join(SETTINGS);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => toml::from_str(&text).with_context(|| format!("reading {}", path.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
-        Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
     }
 }
 
@@ -229,6 +181,7 @@ fn waiting(state: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::settings::SETTINGS;
     use super::*;
     use std::io::{Read, Write};
     use std::net::TcpListener;

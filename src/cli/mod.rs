@@ -38,6 +38,7 @@ pub mod rma;
 mod run;
 mod schema;
 mod selftest;
+mod settings;
 mod signals;
 mod simulate;
 mod stall;

@@ -7,7 +7,7 @@ use super::launch::{Fresh, Launch, untouched};
 use super::live::Stage;
 use super::run::identity;
 use super::trouble::Trouble;
-use super::{hooks, outputs, preflight, rma, signals};
+use super::{hooks, outputs, preflight, rma, settings, signals};
 use crate::domain::ids::{DutSerial, RunId};
 use crate::domain::rig::Position;
 use crate::files::{Bundle, Disk, load_saved};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// Goes on with a run.
 pub fn resume(args: &args::Resume, state: &Path) -> Result<u8, Trouble> {
-    hooks::settings(state)?;
+    settings::settings(state)?;
     let ending = read_state(DiskStorage, &args.dir).map_err(Trouble::refused)?;
     let bundle = load_saved(&Disk, &args.dir.join("inputs"))?;
     let started = ending.state.started.as_deref();

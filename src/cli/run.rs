@@ -9,7 +9,7 @@ use super::live::{Screen, Stage};
 use super::outputs;
 use super::outputs::NotOpened;
 use super::trouble::Trouble;
-use super::{hooks, preflight, signals};
+use super::{hooks, preflight, settings, signals};
 use crate::domain::event::FinishReason;
 use crate::domain::ids::{DutSerial, Operator, PositionName, RunId};
 use crate::domain::rig::Position;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 /// Runs a suite and writes its reports.
 pub fn run(args: &args::Run, state: &Path) -> Result<u8, Trouble> {
-    hooks::settings(state)?;
+    settings::settings(state)?;
     let mut bundle = crate::files::load(&Disk, &args.inputs.suite, args.inputs.rig.as_deref(), &args.inputs.sets)?;
     preflight::doubt_lights(&mut bundle);
     // A driver that does not exist is told first: which units are needed depends on what the drivers are.

@@ -1,6 +1,7 @@
 //! Says when a run stands still: no line of its journal for so many minutes.
 
-use super::hooks::{Happened, settings, tell};
+use super::hooks::{Happened, tell};
+use super::settings::settings;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;

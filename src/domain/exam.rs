@@ -61,14 +61,6 @@ pub struct Seen {
     pub ack_s: Option<f64>,
     /// The measured hold.
     pub hold_s: Option<f64>,
-    /// From power-on to readiness.
-    pub boot_s: Option<f64>,
-    /// Mean volts at the plug before the press.
-    pub idle_v: Option<f64>,
-    /// Lowest volts at the plug from the press on.
-    pub min_v: Option<f64>,
-    /// The camera was in its factory state before the stimulus.
-    pub was_factory: bool,
     /// Power cuts inside a write window.
     pub power_cuts: u32,
     /// Voltage below which there is none, and the lowest that the camera is to have.
@@ -163,9 +155,6 @@ impl Seen {
         let place = match name {
             names::ACK => &mut self.ack_s,
             names::HOLD => &mut self.hold_s,
-            names::BOOT => &mut self.boot_s,
-            names::PLUG_IDLE => &mut self.idle_v,
-            names::PLUG_MIN => &mut self.min_v,
             _ => return,
         };
         place.get_or_insert(value);
@@ -182,8 +171,6 @@ impl Seen {
                 self.fatal.get_or_insert_with(|| marker.clone());
             }
             Observation::Marker { meaning: MarkerMeaning::Button, .. } => self.noticed += 1,
-            Observation::Marker { meaning: MarkerMeaning::Factory, .. } if !self.pressed => self.was_factory = true,
-            Observation::Marker { meaning: MarkerMeaning::NotFactory, .. } if !self.pressed => self.was_factory = false,
             Observation::Force { event } => self.force = Some(*event),
             _ => {}
         }

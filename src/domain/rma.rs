@@ -177,12 +177,6 @@ pub const ALIGNED: &str = "One stroke was made without power. Did the tip meet t
 
 /// What is asked before the stroke without power, in order.
 pub fn questions(plan: &ReturnPlan, profile: &Profile) -> Vec<Question> {
-    let confirm = |text: String| Question {
-        text,
-        choices: vec![YES.to_owned(), NO.to_owned()],
-        by_yes: format!("{YES} (--yes)"),
-        wanted: Some(YES.to_owned()),
-    };
     let open = |text: &str| Question {
         text: text.to_owned(),
         choices: Vec::new(),
@@ -207,12 +201,13 @@ pub const UNKNOWN: &str = "unknown";
 
 /// What is asked after the stroke without power.
 pub fn aligned() -> Question {
-    Question {
-        text: ALIGNED.to_owned(),
-        choices: vec![YES.to_owned(), NO.to_owned()],
-        by_yes: format!("{YES} (--yes)"),
-        wanted: Some(YES.to_owned()),
-    }
+    confirm(ALIGNED.to_owned())
+}
+
+/// A question that only `yes` lets pass.
+fn confirm(text: String) -> Question {
+    let choices = vec![YES.to_owned(), NO.to_owned()];
+    Question { text, choices, by_yes: format!("{YES} (--yes)"), wanted: Some(YES.to_owned()) }
 }
 
 impl Question {

@@ -211,6 +211,18 @@ pub struct Design {
     pub checks: Vec<Check>,
 }
 
+impl Design {
+    /// What an adaptive design estimates: the hold at which 95 % of the way to the plateau is done, where the suite says nothing.
+    pub fn target(&self) -> &str {
+        self.target.as_deref().unwrap_or("hold95_rel")
+    }
+
+    /// Half width of the interval, as a share of the estimate, at which an adaptive design stops; a tenth where the suite says nothing.
+    pub fn half_width(&self) -> f64 {
+        self.rel_half_width.unwrap_or(0.10)
+    }
+}
+
 fn is_false(flag: &bool) -> bool {
     !flag
 }

@@ -14,6 +14,17 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// The hold of a suite's `target`, a word of thresholds.csv; `None` for an unknown word.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "hold50" => Quantity::Absolute(0.50),
+            "hold95" => Quantity::Absolute(0.95),
+            "hold99" => Quantity::Absolute(0.99),
+            "hold95_rel" => Quantity::Relative(0.95),
+            _ => return None,
+        })
+    }
+
     /// The share of the way to the plateau, for a response without lapse.
     pub fn share(self) -> f64 {
         match self {

@@ -48,6 +48,8 @@ pub struct Conclusion {
 pub struct Made {
     /// Which.
     pub test: Test,
+    /// The same in words, with the names of its sources on this rig.
+    pub told: String,
     /// What it showed.
     pub finding: Finding,
     /// Its bench seconds.
@@ -90,7 +92,7 @@ pub fn conclude(run: &RunState, table: &Table) -> Option<Conclusion> {
     let sure = probability >= sure_at(class, plan) && lacks.is_none();
     let verdict = sure.then_some(class);
     let secondary = verdict.and_then(|class| secondary(class, &belief, &tests));
-    let mut reasons = words::reasons(class, &tests);
+    let mut reasons = words::reasons(class, &tests, plan);
     if verdict.is_none() {
         reasons.insert(0, words::undecided(class, probability, sure_at(class, plan), lacks));
     }
@@ -102,18 +104,19 @@ pub fn conclude(run: &RunState, table: &Table) -> Option<Conclusion> {
         reasons,
         remarks: remarks(run, verdict, &started.profile, returned),
         not_observed: words::not_observed(senses, returned, &tests),
-        steps: steps(&run.exams, &tests, returned, table),
+        steps: steps(&run.exams, &tests, plan, table),
         prior: Belief::prior(returned, table).classes(),
         worse: ends_worse(&tests),
     })
 }
 
-fn steps(exams: &[Exam], tests: &[Done], returned: bool, table: &Table) -> Vec<Made> {
-    let mut belief = Belief::prior(returned, table);
+fn steps(exams: &[Exam], tests: &[Done], plan: &ReturnPlan, table: &Table) -> Vec<Made> {
+    let mut belief = Belief::prior(plan.returned.is_some(), table);
     let each = exams.iter().zip(tests).map(|(exam, done)| {
         belief = belief.updated(done.test, done.finding, table);
         Made {
             test: done.test,
+            told: words::told(done.test, plan),
             finding: done.finding,
             took_s: done.took_s,
             held_s: exam.seen.hold_s,

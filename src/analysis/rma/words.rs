@@ -5,7 +5,8 @@ use super::choose;
 use super::finding::{BOOT, CONTACT, FORCE, Finding, KEPT, POWER, PRESS, Senses};
 use super::gate::Missing;
 use super::inference::{Done, Source, Test};
-use crate::domain::rma::FaultClass;
+use crate::domain::ids::AdapterName;
+use crate::domain::rma::{FaultClass, ReturnPlan};
 
 /// The verdict in words.
 pub fn verdict(class: Option<FaultClass>) -> &'static str {
@@ -64,25 +65,37 @@ pub(super) fn undecided(class: FaultClass, p: f64, stop_at: f64, lacks: Option<M
     }
 }
 
+/// A test with the names that its source has on this rig: support asks which adapters were tried.
+pub(super) fn told(test: Test, plan: &ReturnPlan) -> String {
+    match test {
+        Test::Stroke => test.to_string(),
+        Test::Boot(source) => format!("a boot on {}", named(source, plan)),
+        Test::Press(source) => format!("a press on {}", named(source, plan)),
+    }
+}
+
+fn named(source: Source, plan: &ReturnPlan) -> String {
+    let with = |name: Option<&AdapterName>| name.map_or(String::new(), |name| format!(" ({name})"));
+    match source {
+        Source::Returned => format!("the returned adapter{}", with(plan.returned.as_ref())),
+        Source::Reference(place) => format!("a known-good source{}", with(plan.references.get(place))),
+        Source::Margin => format!("the lowest rated voltage{}", with(plan.margin.as_ref())),
+    }
+}
+
 /// What the tests showed, those that speak for the class first.
-pub(super) fn reasons(class: FaultClass, tests: &[Done]) -> Vec<String> {
+pub(super) fn reasons(class: FaultClass, tests: &[Done], plan: &ReturnPlan) -> Vec<String> {
     let mut told: Vec<(bool, String)> = Vec::new();
     for done in tests {
         let Some(text) = sentence(done) else { continue };
-        let text = format!("On {}: {text}.", source(done.test));
+        let source = done.test.source().map_or_else(|| done.test.to_string(), |source| named(source, plan));
+        let text = format!("On {source}: {text}.");
         if !told.iter().any(|(_, known)| *known == text) {
             told.push((speaks_for(class, done), text));
         }
     }
     told.sort_by_key(|(speaks, _)| !speaks);
     told.into_iter().map(|(_, text)| text).collect()
-}
-
-fn source(test: Test) -> String {
-    match test {
-        Test::Stroke => "a stroke without power".to_owned(),
-        Test::Boot(source) | Test::Press(source) => source.to_string(),
-    }
 }
 
 fn speaks_for(class: FaultClass, done: &Done) -> bool {

@@ -13,7 +13,7 @@ use super::live::Stage;
 use super::outputs::NotOpened;
 use super::run::{claim, identity, save_inputs};
 use super::trouble::Trouble;
-use super::{args, hooks, preflight, signals};
+use super::{args, preflight, settings, signals};
 use crate::domain::ids::{DutSerial, RunId};
 use crate::domain::profile::Profile;
 use crate::files::Disk;
@@ -31,7 +31,7 @@ pub fn rma(args: &args::Rma, state: &Path) -> Result<u8, Trouble> {
     let (Some(rig), Some(serial)) = (&args.rig, &args.serial) else {
         return Err(Trouble::refused(anyhow!("a return needs --rig FILE and --dut-serial SERIAL")));
     };
-    hooks::settings(state)?;
+    let kept = settings::settings(state)?.returns;
     let photo = args.photo.as_deref().map(|photo| Ok::<_, Trouble>((photo, record::photo_name(photo)?))).transpose()?;
     let identity = identity(args.operator.as_deref());
     let wanted = Wanted {
@@ -44,6 +44,7 @@ pub fn rma(args: &args::Rma, state: &Path) -> Result<u8, Trouble> {
         today: identity.zone.to_datetime(identity.wall).date(),
         fixed_order: false,
         seed: 0,
+        traces: kept.traces,
     };
     let (mut bundle, doubts) = plan::bundle(&Disk, &wanted)?;
     preflight::doubt_lights(&mut bundle);

@@ -6,6 +6,7 @@ use crate::domain::ids::AdapterName;
 use crate::domain::profile::Profile;
 use crate::domain::rig::RigFile;
 use crate::domain::rma::{ReturnPlan, correct_hold};
+use crate::domain::suite::Keep;
 use crate::files::{Bundle, FileErrors, Overlay, Reader, Source, load, read};
 use anyhow::{Context, anyhow};
 use jiff::civil::Date;
@@ -41,6 +42,8 @@ pub struct Wanted<'a> {
     pub fixed_order: bool,
     /// Seed of canaries and of the twin.
     pub seed: u64,
+    /// Raw readings that are kept.
+    pub traces: Keep,
 }
 
 /// Reads everything and puts the suite together. The sentences are doubts worth telling.
@@ -186,7 +189,7 @@ fn suite(dut: &Path, wanted: &Wanted<'_>, plan: &ReturnPlan, profile: &Profile) 
     set("schema", Value::Integer(1));
     set("name", Value::String("return".to_owned()));
     set("dut", Value::String(dut.to_string_lossy().into_owned()));
-    set("traces", Value::String("none".to_owned()));
+    set("traces", Value::try_from(wanted.traces).context("writing what is kept of the return")?);
     let (hold, max) = correct_hold(profile);
     let mut adapters: Vec<AdapterName> = plan.references.clone();
     adapters.extend(plan.margin.iter().chain(&plan.returned).filter(|name| !plan.references.contains(name)).cloned());

@@ -77,13 +77,18 @@ fn a_flipped_byte_anywhere_in_journal_traces_or_inputs_is_found() {
 }
 
 #[test]
-fn a_changed_line_is_named_by_the_first_line_that_does_not_fit() {
+fn a_changed_line_is_named() {
     let storage = finished();
     let text = String::from_utf8(storage.bytes(&journal()).unwrap()).unwrap();
     storage.put(&journal(), text.replacen("\"verdict\":\"factory_reset\"", "\"verdict\":\"partial_reset\"", 1).as_bytes());
     let changed = text.lines().position(|line| line.contains("\"diagnosed\"")).unwrap() as u64 + 1;
     let found = verify(storage, dir()).unwrap();
     assert!(matches!(found.findings[0], Finding::BadLine { line, .. } if line == changed + 1), "{found:?}");
+    let told = found.findings[0].to_string();
+    assert!(
+        told.starts_with(&format!("line {changed} of the journal was changed, or the hash that line {} holds", changed + 1)),
+        "{told}"
+    );
 }
 
 /// The journal's last line without and with what stands before it.

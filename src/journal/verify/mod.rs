@@ -28,7 +28,7 @@ const RECORD: &str = "record.json";
 pub enum Finding {
     /// A line of the journal is bad: nothing behind it was looked at.
     BadLine {
-        /// Its number in the file, from 1.
+        /// The number, from 1, of the first line that does not fit: the one after it where a line was changed.
         line: u64,
         /// What is wrong.
         what: LineError,
@@ -96,6 +96,12 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // The hash of a changed line stands in the one after it.
+            Finding::BadLine { line, what: LineError::Chain { expected, found } } if *line > 1 => write!(
+                f,
+                "line {} of the journal was changed, or the hash that line {line} holds of it: the hash is {expected}, and {found} was written",
+                line - 1
+            ),
             Finding::BadLine { line, what } => write!(f, "line {line} of the journal: {what}"),
             Finding::TraceMissing { line, file } => write!(f, "the trace {file}, named in line {line}, is missing"),
             Finding::TraceChanged { line, file } => write!(f, "the trace {file}, named in line {line}, was changed"),

@@ -19,8 +19,6 @@ use std::cell::RefCell;
 
 /// The most presses of one adapter, where the suite says nothing.
 const MOST: u32 = 100;
-/// Half width that is asked for where the suite says nothing.
-const HALF_WIDTH: f64 = 0.10;
 
 /// An adaptive design.
 pub struct Adaptive {
@@ -74,7 +72,7 @@ impl Adaptive {
             most: suite.design.trials_per_adapter.unwrap_or(MOST),
             presses: suite.design.presses,
             budget: Budget::new(suite, until),
-            target: suite.design.target.clone().unwrap_or_else(|| TARGET.to_owned()),
+            target: suite.design.target().to_owned(),
         }
     }
 
@@ -242,24 +240,16 @@ pub(super) fn range(suite: &Suite) -> (Seconds, Seconds) {
     }
 }
 
-/// What is estimated where the suite says nothing.
-const TARGET: &str = "hold95_rel";
-
 /// The hold that a target's name stands for.
 pub fn quantity(target: &str) -> Quantity {
-    match target {
-        "hold50" => Quantity::Absolute(0.50),
-        "hold95" => Quantity::Absolute(0.95),
-        "hold99" => Quantity::Absolute(0.99),
-        _ => Quantity::Relative(0.95),
-    }
+    Quantity::of_name(target).unwrap_or(Quantity::Relative(0.95))
 }
 
 fn settings(suite: &Suite, cost: Cost) -> Settings {
     let (design, (from, to)) = (&suite.design, range(suite));
-    let precision = || Aim::Precision(design.rel_half_width.unwrap_or(HALF_WIDTH));
+    let precision = || Aim::Precision(design.half_width());
     Settings {
-        quantity: quantity(design.target.as_deref().unwrap_or(TARGET)),
+        quantity: quantity(design.target()),
         aim: design.spec_hold_s.map_or_else(precision, |spec| Aim::Spec(spec.get())),
         range: (from.get(), to.get()),
         sharing: !design.alone,

@@ -3,6 +3,8 @@
 use super::boots::boot_times;
 use super::drift::residuals;
 use super::forest::forest;
+use super::search::{holds_by_trial, precision};
+use super::sharing::sharing;
 use super::shmoo::shmoo_chart;
 use super::success::success_by_hold;
 use super::timeline::timeline;
@@ -54,6 +56,24 @@ pub fn figures(analysis: &Analysis) -> Vec<Figure> {
             "The hold that a reset needs",
             "The holds at which 50, 95 and 99 of a hundred presses reset, with 95 % intervals.",
             forest(analysis),
+        ),
+        (
+            "sharing",
+            "What adapters tell of each other",
+            "The hold that the suite asks for, of each adapter: with what its siblings tell, alone, and without any prior.",
+            sharing(analysis),
+        ),
+        (
+            "holds-by-trial",
+            "How the holds were found",
+            "Every press at its hold in the order of presses, and where the hold that is asked for was believed to lie.",
+            holds_by_trial(analysis),
+        ),
+        (
+            "precision",
+            "How precisely the holds are known",
+            "Half width of the interval over bench minutes, and how long the precision that is asked for would still take.",
+            precision(analysis),
         ),
         (
             "boot-times",

@@ -1,28 +1,16 @@
 //! thresholds.svg: the holds for 50, 95 and 99 % success, group by group, with their intervals.
 
 use super::axis::HoldAxis;
-use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, Mark, Point, fitted, shortened, text_width};
+use super::canvas::{Anchor, Canvas, GRID, INK, MUTED, Mark, fitted, shortened};
+use super::intervals::{AXIS, GROUP, LINE, NAMES, TITLE, WIDTH, WORDS, interval, ticks};
 use super::panels::group_titles;
 use super::sheet::{BLUE, GREEN, HEAD, LABEL, MOST, SIDE, VERMILION, not_drawn, sheet};
 use crate::analysis::Analysis;
 use crate::analysis::group::Group;
-use crate::analysis::stats::threshold::Status;
 use crate::analysis::thresholds::{Response, Threshold};
 use crate::domain::condition::Release;
-use crate::report::words::{number, percent, threshold_in_short};
+use crate::report::words::{percent, threshold_in_short};
 use plotters::prelude::RGBColor;
-
-/// Height of a line.
-const LINE: f64 = 18.0;
-/// Height of a group: three lines and a space.
-const GROUP: f64 = 3.0 * LINE + 12.0;
-/// Width of a title, which stands beside the shortest label, and of the words below it; where the axis and the words begin.
-const TITLE: f64 = 240.0;
-const NAMES: f64 = 190.0;
-const AXIS: f64 = 310.0;
-const WORDS: f64 = 650.0;
-/// Width of the whole.
-const WIDTH: f64 = 900.0;
 
 /// A line of a group: what it is of, in short and in words, and how it is marked.
 struct Line<'a> {
@@ -75,19 +63,6 @@ pub fn forest(analysis: &Analysis) -> Option<Vec<u8>> {
     }))
 }
 
-fn x(axis: HoldAxis, hold: f64) -> f64 {
-    AXIS + axis.share(hold).clamp(0.0, 1.0) * (WORDS - 20.0 - AXIS)
-}
-
-fn ticks(canvas: &mut Canvas<'_>, axis: HoldAxis, base: f64) {
-    for hold in axis.ticks(&[], WORDS - 20.0 - AXIS, |hold| text_width(&number(hold), LABEL)) {
-        canvas.line(&[(x(axis, hold), HEAD), (x(axis, hold), base + 4.0)], GRID, 0.75);
-        canvas.text(&number(hold), (x(axis, hold), base + 8.0), LABEL, MUTED, Anchor::TopCentre);
-    }
-    canvas.line(&[(AXIS, base), (WORDS - 20.0, base)], MUTED, 1.0);
-    canvas.text("hold in seconds", (0.5 * (AXIS + WORDS - 20.0), base + 24.0), LABEL, MUTED, Anchor::TopCentre);
-}
-
 /// The three holds of a response. One that falls again has two holds with one half instead, and no other.
 fn lines(response: Option<&Response>) -> [Line<'_>; 3] {
     let find = |quantity, edge| {
@@ -118,26 +93,5 @@ fn draw_line(canvas: &mut Canvas<'_>, line: &Line<'_>, axis: HoldAxis, y: f64) {
     canvas.text(&fitted(&line.words, LABEL, WIDTH - SIDE - WORDS), (WORDS, y), LABEL, INK, Anchor::MiddleLeft);
     if let Some(found) = line.found {
         interval(canvas, found, (line.mark, line.colour), axis, y);
-    }
-}
-
-fn interval(canvas: &mut Canvas<'_>, one: &Threshold, (mark, colour): (Mark, RGBColor), axis: HoldAxis, y: f64) {
-    // Where there is no such hold, an end is only where one would begin.
-    if matches!(one.status, Status::NoSuchHold | Status::NotEnoughData | Status::NotMonotone | Status::Open) {
-        return;
-    }
-    let ends = [(one.lo_s, axis.lo, 1.0), (one.hi_s, axis.hi, -1.0)];
-    let [from, to] = ends.map(|(end, edge, _)| x(axis, end.unwrap_or(edge)));
-    canvas.line(&[(from, y), (to, y)], colour, 1.75);
-    for (end, edge, inward) in ends {
-        let at = x(axis, end.unwrap_or(edge));
-        let tip: &[Point] = match end {
-            Some(_) => &[(at, y - 4.0), (at, y + 4.0)],
-            None => &[(at + inward * 6.0, y - 4.0), (at, y), (at + inward * 6.0, y + 4.0)],
-        };
-        canvas.line(tip, colour, 1.5);
-    }
-    if let Some(value) = one.value_s {
-        canvas.mark(mark, (x(axis, value), y), 4.0, colour, INK);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::analysis::cells::{CONFIDENCE, Cell};
+use crate::analysis::course::RateAt;
 use crate::analysis::group::{Group, Kind};
 use crate::analysis::stats::band::Slice;
 use crate::analysis::stats::interval::wilson;
@@ -52,6 +53,8 @@ pub struct Panel<'a> {
     pub curve: Option<Curve>,
     /// How well it is known.
     pub bands: &'a [Slice],
+    /// The reset rate as the posterior that led an adaptive run believes it: then it stands for the curve and its bands.
+    pub believed: &'a [RateAt],
     /// The hold for 95 % success: estimate, lower end, upper end.
     pub hold95: Option<(f64, Option<f64>, Option<f64>)>,
     /// Holds with the least rate that a limit asks for.
@@ -81,15 +84,20 @@ pub fn panels(analysis: &Analysis) -> Vec<Panel<'_>> {
 
 fn panel<'a>(analysis: &'a Analysis, group: &Group, cells: &[&Cell], title: String) -> Panel<'a> {
     let response = analysis.responses.iter().find(|response| response.group == *group);
-    let found = response.and_then(|response| response.thresholds.iter().find(|one| one.quantity == "hold95"));
+    let by_posterior = response.map_or(&[][..], |response| &response.posterior);
+    let of_fit = response.map_or(&[][..], |response| &response.thresholds);
+    let found = by_posterior.iter().chain(of_fit).find(|one| one.quantity == "hold95");
+    // It is left out where success falls again, since it knows rising responses only.
+    let path = analysis.course().filter(|_| !by_posterior.is_empty()).and_then(|course| course.paths.get(group));
     let points: Vec<Point> = cells.iter().filter_map(|cell| point(cell)).collect();
     Panel {
         title,
         finding: format!("hold for 95 %: {}", hold95_in_short(group, found)),
         tried: cells.iter().filter_map(|cell| cell.key.hold_s).map(Seconds::get).collect(),
         points: if points.len() > HOLDS_MAX { binned(&points) } else { points },
-        curve: response.and_then(|response| response.curve),
-        bands: response.map_or(&[], Response::bands),
+        curve: response.filter(|_| path.is_none()).and_then(|response| response.curve),
+        bands: response.filter(|_| path.is_none()).map_or(&[], Response::bands),
+        believed: path.map_or(&[], |path| &path.rates),
         limits: limits(analysis, group),
         hold95: found.and_then(|one| one.value_s.map(|value| (value, one.lo_s, one.hi_s))),
     }

@@ -26,7 +26,11 @@ const RAMP: [[f64; 3]; 3] = [[253.0, 236.0, 204.0], [122.0, 180.0, 214.0], [0.0,
 struct Row {
     title: String,
     counts: Vec<Count>,
+    group: Group,
 }
+
+/// Holds whose contours are drawn where voltages stand one above the other, with the words of the legend and whether the line is solid.
+const CONTOURS: [(&str, &str, bool); 2] = [("hold50", "50 % by the fit", false), ("hold95", "95 % by the fit", true)];
 
 /// The chart as an SVG file; `None` for fewer than two rows, which success-by-hold shows better.
 pub fn shmoo_chart(analysis: &Analysis) -> Option<Vec<u8>> {
@@ -34,7 +38,7 @@ pub fn shmoo_chart(analysis: &Analysis) -> Option<Vec<u8>> {
     let mut groups: Vec<(Group, String)> = group_titles(analysis);
     // The highest voltage stands on top, as in every shmoo.
     groups.sort_by_key(|(group, _)| (suite_order(analysis, &group.adapter), group.dut_serial.clone(), Reverse(group.supply_v)));
-    let row = |(group, title): (Group, String)| Some(Row { counts: found.rows.get(&group)?.clone(), title });
+    let row = |(group, title): (Group, String)| Some(Row { counts: found.rows.get(&group)?.clone(), title, group });
     let rows: Vec<Row> = groups.into_iter().filter_map(row).collect();
     if rows.len() < 2 {
         return None;
@@ -47,7 +51,9 @@ pub fn shmoo_chart(analysis: &Analysis) -> Option<Vec<u8>> {
     let left = SIDE + names + 10.0;
     let name = analysis.runs.first().map_or("", |run| run.facts.started.suite.name.as_str());
     let title = format!("What was tried, and how often it reset: {name}");
-    let least = (text_width(&title, 17.0) + 2.0 * SIDE).clamp(SIDE + 6.0 * BOX + 190.0, 620.0);
+    // Room for the legend.
+    let room = if shown.iter().any(|row| row.group.supply_v.is_some()) { 650.0 } else { SIDE + 6.0 * BOX + 190.0 };
+    let least = (text_width(&title, 17.0) + 2.0 * SIDE).min(620.0).max(room);
     let width = (left + cell * heads.len() as f64 + SIDE).max(least);
     let body = ROW * shown.len() as f64 + 78.0;
     let notes = format!(
@@ -58,6 +64,10 @@ pub fn shmoo_chart(analysis: &Analysis) -> Option<Vec<u8>> {
         for (index, row) in shown.iter().enumerate() {
             draw_row(canvas, row, (left, HEAD + ROW * index as f64), cell, names);
         }
+        let drawn = CONTOURS.map(|contour| contour_of(analysis, contour, shown, &found.columns));
+        for (lines, (_, _, solid)) in drawn.iter().zip(CONTOURS) {
+            lines.iter().for_each(|line| draw_contour(canvas, line, (left, HEAD), cell, solid));
+        }
         let base = HEAD + ROW * shown.len() as f64;
         for (index, head) in heads.iter().enumerate() {
             canvas.text(head, (left + cell * (index as f64 + 0.5), base + 6.0), SMALL, MUTED, Anchor::TopCentre);
@@ -65,7 +75,7 @@ pub fn shmoo_chart(analysis: &Analysis) -> Option<Vec<u8>> {
         let middle = left + 0.5 * cell * heads.len() as f64;
         let half = 0.5 * text_width("hold in seconds", LABEL);
         canvas.text("hold in seconds", (middle.min(width - SIDE - half), base + 22.0), LABEL, MUTED, Anchor::TopCentre);
-        legend(canvas, base + 48.0);
+        legend(canvas, base + 48.0, drawn.iter().any(|lines| !lines.is_empty()));
     }))
 }
 
@@ -111,7 +121,44 @@ fn untested(canvas: &mut Canvas<'_>, from: Point, to: Point) {
     canvas.frame(from, to, GRID, 0.75);
 }
 
-fn legend(canvas: &mut Canvas<'_>, y: f64) {
+/// A contour: in which rows, and before which column each of them reaches it.
+type Contour = Vec<(usize, usize)>;
+
+/// Where rows of one adapter and unit at voltages reach a hold: one line for as many rows as stand below each other and have such a hold.
+fn contour_of(analysis: &Analysis, (quantity, ..): (&str, &str, bool), rows: &[Row], columns: &[Column]) -> Vec<Contour> {
+    let reached = |row: &Row| {
+        row.group.supply_v?;
+        let response = analysis.responses.iter().find(|response| response.group == row.group)?;
+        let mut all = response.posterior.iter().chain(&response.thresholds);
+        let hold = all.find(|one| one.quantity == quantity && one.edge == "from")?.value_s?;
+        Some(columns.iter().filter(|column| (column.from_s * column.to_s).sqrt() < hold).count())
+    };
+    let same = |a: &Row, b: &Row| Group { supply_v: None, ..a.group.clone() } == Group { supply_v: None, ..b.group.clone() };
+    let mut lines: Vec<Contour> = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let Some(at) = reached(row) else { continue };
+        match lines.last_mut().filter(|line| line.last().is_some_and(|(last, _)| last + 1 == index && same(&rows[*last], row))) {
+            Some(line) => line.push((index, at)),
+            None => lines.push(vec![(index, at)]),
+        }
+    }
+    lines.retain(|line| line.len() > 1);
+    lines
+}
+
+/// Along the edges of cells, so that no number is covered.
+fn draw_contour(canvas: &mut Canvas<'_>, line: &Contour, (left, top): Point, cell: f64, solid: bool) {
+    let at = |row: usize, column: usize| (left + cell * column as f64, top + ROW * row as f64);
+    let points: Vec<Point> = line.iter().flat_map(|(row, column)| [at(*row, *column), at(row + 1, *column)]).collect();
+    if solid {
+        canvas.line(&points, PLATE, 4.0);
+        canvas.line(&points, INK, 2.0);
+    } else {
+        points.windows(2).filter(|pair| pair[0] != pair[1]).for_each(|pair| canvas.dashes(pair[0], pair[1], INK));
+    }
+}
+
+fn legend(canvas: &mut Canvas<'_>, y: f64, contours: bool) {
     for quarter in 0..=4_u32 {
         let (x, rate) = (SIDE + BOX * f64::from(quarter), 0.25 * f64::from(quarter));
         canvas.rect((x, y), (x + BOX, y + 18.0), colour(rate), 1.0);
@@ -120,6 +167,16 @@ fn legend(canvas: &mut Canvas<'_>, y: f64) {
     let x = SIDE + 5.0 * BOX + 14.0;
     untested(canvas, (x, y), (x + 30.0, y + 18.0));
     canvas.text("nothing judged", (x + 38.0, y + 9.0), LABEL, MUTED, Anchor::MiddleLeft);
+    for (index, (_, words, solid)) in CONTOURS.into_iter().enumerate().filter(|_| contours) {
+        let x = x + 130.0 + 125.0 * index as f64;
+        let ends = [(x, y + 9.0), (x + 24.0, y + 9.0)];
+        if solid {
+            canvas.line(&ends, INK, 2.0)
+        } else {
+            canvas.dashes(ends[0], ends[1], INK)
+        }
+        canvas.text(words, (x + 30.0, y + 9.0), LABEL, MUTED, Anchor::MiddleLeft);
+    }
 }
 
 fn colour(rate: f64) -> RGBColor {

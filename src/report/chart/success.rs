@@ -48,6 +48,11 @@ fn note(analysis: &Analysis, shown: &[Panel], hidden: usize) -> String {
             " Line: the most likely response; dark and light band: where it lies at a hold with 50 % and 95 % confidence.",
         );
     }
+    if shown.iter().any(|panel| !panel.believed.is_empty()) {
+        note.push_str(
+            " Line: the reset rate that the posterior takes for most likely (its median); dark and light band: where 50 % and 95 % of it lie.",
+        );
+    }
     if shown.iter().any(|panel| panel.hold95.is_some()) {
         note.push_str(" Diamond with a bar: the hold for 95 % success with its 95 % interval; an arrow where it has no end.");
     }
@@ -96,9 +101,15 @@ fn draw(canvas: &mut Canvas<'_>, panel: &Panel, plot: &Plot, colour: RGBColor) {
     canvas.text(&fitted(&panel.finding, LABEL, room), (plot.left(), y + 22.0), LABEL, MUTED, Anchor::TopLeft);
     band(canvas, plot, panel.bands.iter().filter_map(|slice| Some((slice.rate, slice.full?))), colour, 0.15);
     band(canvas, plot, panel.bands.iter().filter_map(|slice| Some((slice.rate, slice.half?))), colour, 0.25);
+    ribbon(canvas, plot, panel.believed.iter().map(|at| (at.hold_s, at.full)), colour, 0.15);
+    ribbon(canvas, plot, panel.believed.iter().map(|at| (at.hold_s, at.half)), colour, 0.25);
     axes(canvas, panel, plot);
     if let Some(curve) = panel.curve {
         canvas.line(&trace(plot, &curve), colour, 1.75);
+    }
+    if !panel.believed.is_empty() {
+        let median: Vec<Point> = panel.believed.iter().map(|at| (plot.x(at.hold_s), plot.y(at.median))).collect();
+        canvas.line(&median, colour, 1.75);
     }
     points(canvas, panel, plot, colour);
     hold95(canvas, panel, plot, colour);
@@ -139,6 +150,17 @@ fn band(canvas: &mut Canvas<'_>, plot: &Plot, slices: impl Iterator<Item = (f64,
     points.extend(slices.iter().map(|(rate, reach)| (left(*reach), plot.y(*rate))));
     points.extend(slices.iter().rev().map(|(rate, reach)| (right(*reach), plot.y(*rate))));
     canvas.area(&points, colour, opacity);
+}
+
+/// A band over the holds that were tried, from its lower to its upper rate.
+fn ribbon(canvas: &mut Canvas<'_>, plot: &Plot, rates: impl Iterator<Item = (f64, (f64, f64))>, colour: RGBColor, opacity: f64) {
+    let rates: Vec<(f64, (f64, f64))> = rates.collect();
+    let upper = rates.iter().map(|(hold, (_, hi))| (plot.x(*hold), plot.y(*hi)));
+    let lower = rates.iter().rev().map(|(hold, (lo, _))| (plot.x(*hold), plot.y(*lo)));
+    let points: Vec<Point> = upper.chain(lower).collect();
+    if points.len() > 2 {
+        canvas.area(&points, colour, opacity);
+    }
 }
 
 /// Wilson bars with points sized by the number of trials, but never so large that neighbours touch.

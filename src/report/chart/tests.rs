@@ -171,7 +171,10 @@ fn a_design_that_chose_its_holds_is_drawn_in_bins() {
         }
     }
     let figures = figures(&Analysis::pool(vec![fold(&bench.events())]).unwrap());
-    assert_eq!(names(&figures), ["success-by-hold", "shmoo", "thresholds", "residuals"]);
+    assert_eq!(
+        names(&figures),
+        ["success-by-hold", "shmoo", "thresholds", "sharing", "holds-by-trial", "precision", "residuals"]
+    );
     figures.iter().for_each(|figure| readable(&figure.name, &figure.svg));
 }
 

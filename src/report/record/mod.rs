@@ -232,7 +232,7 @@ fn steps(conclusion: &Conclusion) -> Vec<StepRow> {
         FaultClass::ALL.iter().zip(after).map(|(class, p)| (class.name().to_owned(), (p * 1e4).round() / 1e4)).collect()
     };
     let row = |made: &crate::analysis::rma::verdict::Made| StepRow {
-        test: made.test.to_string(),
+        test: made.told.clone(),
         finding: made.finding.to_string(),
         seen: words::in_short(&made.finding),
         held_s: made.held_s.map(|held| (held * 10.0).round() / 10.0),

@@ -11,6 +11,7 @@ use crate::domain::run_state::RunState;
 fn conclusion(verdict: Option<FaultClass>) -> Conclusion {
     let made = Made {
         test: Test::Stroke,
+        told: Test::Stroke.to_string(),
         finding: Finding::parse("-/-/-/-/snap/-").unwrap(),
         took_s: 61.0,
         held_s: Some(31.5),

@@ -81,6 +81,12 @@ pub struct Response {
 }
 
 impl Response {
+    /// What is said of a hold: by the posterior with all adapters of the camera where that led the run, else by likelihood.
+    pub fn best(&self, quantity: &str) -> Option<&Threshold> {
+        let mut all = self.posterior.iter().chain(&self.thresholds);
+        all.find(|one| one.quantity == quantity && one.edge == "from")
+    }
+
     /// How well the curve is known at every hold; empty without a curve. Sought when it is first asked for, since it takes longer than all
     /// thresholds together and charts alone show it.
     pub fn bands(&self) -> &[Slice] {

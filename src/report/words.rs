@@ -11,6 +11,7 @@ use crate::domain::event::FinishReason;
 use crate::domain::ids::{AdapterName, DutSerial};
 use crate::domain::limit::LimitStatus;
 use crate::domain::observation::{BootStage, MarkerMeaning};
+use crate::domain::suite::DesignKind;
 use crate::domain::units::Volts;
 use crate::domain::verdict::{Level, Verdict};
 
@@ -127,6 +128,21 @@ pub fn hold95_in_short(group: &Group, threshold: Option<&Threshold>) -> String {
         Some(Release::OnChange) if none => "not asked: the camera's answer ends a press".to_owned(),
         _ => threshold.map_or("not enough data".to_owned(), threshold_in_short),
     }
+}
+
+/// What an adaptive suite asks for, in words: the hold of a name of thresholds.csv.
+pub fn target(name: &str) -> String {
+    match name {
+        "hold95_rel" => "hold for 95 % of the way to the plateau".to_owned(),
+        other => format!("hold for {} % success", other.trim_start_matches("hold")),
+    }
+}
+
+/// The holds that reports tell of: the one for 95 % success, and what an adaptive suite asks for where that is another one.
+pub fn told_holds(analysis: &Analysis) -> Vec<&str> {
+    let design = analysis.runs.first().map(|run| &run.facts.started.suite.design);
+    let asked = design.filter(|design| design.kind == DesignKind::Adaptive).map(|design| design.target());
+    std::iter::once("hold95").chain(asked.filter(|asked| *asked != "hold95")).collect()
 }
 
 /// A hold with its interval in few words, for a line of a chart or a screen.

@@ -125,7 +125,7 @@ impl Found {
         let open = if self.open > 0 { format!(", open {} times", self.open) } else { String::new() };
         let holds = match self.of {
             _ if browned_out => "its supply browns out: no formula tells its truth".to_owned(),
-            0 => "no such hold, or more than one threshold decides".to_owned(),
+            0 => format!("no such hold, or more than one threshold decides; claimed in {} runs", self.half_widths.len()),
             of => format!("{} of {of} hold the truth ({:.1} %)", self.hold, 100.0 * f64::from(self.hold) / f64::from(of)),
         };
         format!("{holds}; {width}{open}")

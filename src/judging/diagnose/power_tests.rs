@@ -7,7 +7,7 @@ use crate::domain::observation::{CurrentEvent, MarkerMeaning, Observation, Power
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::{Seconds, Tick};
 use crate::domain::verdict::{Fate, Level, Verdict as V};
-use crate::judging::story::Story;
+use crate::judging::story::{SENSES, SHAM, Story};
 use crate::judging::testing;
 use Fate::{Gone, Survived};
 
@@ -73,4 +73,21 @@ fn a_camera_that_starts_over_on_a_hopeless_supply_did_not_respond_and_is_said_wh
     let found = check(over, V::NoResponse, Level::Proved);
     assert!(says(&found, "began to boot anew") && says(&found, "supply broke down"), "{:?}", found.reasons);
     assert!(!found.against.is_empty(), "the false starts are named");
+}
+
+#[test]
+fn a_camera_that_fell_back_to_its_factory_state_before_the_stimulus_proves_nothing_after_it() {
+    let fallen = |story: Story| story.boot(90.0, 2).marker(95.0, MarkerMeaning::Factory);
+    for sham in [false, true] {
+        let tail = |story: Story| {
+            let story =
+                if sham { story.step(100.0, Step::Sham { for_s: Seconds::new(10.0) }) } else { story.press().acknowledged() };
+            story.rebooted().factory().fates(Gone, Gone)
+        };
+        let judged = |story: Story| if sham { story.judge_with(&SHAM, SENSES) } else { story.judge() };
+        assert_eq!(judged(tail(Story::planted())).verdict, V::FactoryReset, "sham: {sham}");
+        let stale = judged(tail(fallen(Story::planted())));
+        assert_ne!(stale.verdict, V::FactoryReset, "sham: {sham}: {:#?}", stale.reasons);
+        assert!(!stale.against.is_empty(), "{stale:#?}");
+    }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::canary::Category::{Accounts, Wifi};
 use crate::domain::condition::Check;
 use crate::domain::event::Event;
-use crate::domain::observation::{ConsoleState, CurrentEvent, ForceEvent, MarkerMeaning, NetworkStatus, Observation, PowerState};
+use crate::domain::observation::{ConsoleState, ForceEvent, MarkerMeaning, NetworkStatus, Observation};
 use crate::domain::profile::{LightMeaning, Marker, PressMode, Via};
 use crate::domain::step::{Step, StepEnd};
 use crate::domain::units::Seconds;

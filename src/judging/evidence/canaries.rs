@@ -30,6 +30,11 @@ pub(super) struct Canaries {
 }
 
 impl Canaries {
+    /// The camera came to its factory state before the stimulus: nothing that was read back until then proves anything.
+    pub(super) fn forget(&mut self) {
+        self.each.values_mut().for_each(|canary| canary.read_back = None);
+    }
+
     /// A canary was read.
     pub(super) fn read(&mut self, seq: Seq, category: Category, fate: Fate, after: bool) {
         let canary = self.each.entry(category).or_default();

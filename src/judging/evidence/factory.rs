@@ -35,8 +35,9 @@ pub(super) struct Factory {
 }
 
 impl Factory {
-    /// Takes an observation, and the meaning of the light where it is one. What is seen of a camera without supply is no fact.
-    pub(super) fn observe(&mut self, context: Context, observation: &Observation, meaning: Option<LightMeaning>) {
+    /// Takes an observation, and the meaning of the light where it is one. What is seen of a camera without supply is no fact. True where it
+    /// says that the camera came to its factory state before the stimulus: what was proved until then is past.
+    pub(super) fn observe(&mut self, context: Context, observation: &Observation, meaning: Option<LightMeaning>) -> bool {
         let said = match observation {
             Observation::Light(_) => match meaning {
                 Some(LightMeaning::Setup) => Some((Sense::Light, true)),
@@ -56,10 +57,16 @@ impl Factory {
         if matches!(observation, Observation::Light(_)) {
             self.light = fact;
         }
-        if let Some(fact) = fact {
-            let facts = if context.after { &mut self.after } else { &mut self.before };
-            facts.insert(fact.mark.sense, fact);
+        let Some(fact) = fact else { return false };
+        let facts = if context.after { &mut self.after } else { &mut self.before };
+        facts.insert(fact.mark.sense, fact);
+        // A prompt may be a neighbour's.
+        let fell_back = !context.after && fact.factory && fact.mark.sense != Sense::Sound;
+        if fell_back {
+            self.before.retain(|_, other| other.factory || other.mark.at > fact.mark.at);
+            self.listening = None;
         }
+        fell_back
     }
 
     /// We switch the supply off: no light stands any more, and who listens begins anew.

@@ -239,7 +239,9 @@ impl Evidence {
         self.progress.observe(seq, *at, observation);
         self.source.observe(observation);
         self.outages.observe(context, observation);
-        self.factory.observe(context, observation, light);
+        if self.factory.observe(context, observation, light) {
+            self.canaries.forget();
+        }
         self.response.observe(context, observation, light, rebooted);
     }
 

@@ -84,11 +84,10 @@ pub fn panels(analysis: &Analysis) -> Vec<Panel<'_>> {
 
 fn panel<'a>(analysis: &'a Analysis, group: &Group, cells: &[&Cell], title: String) -> Panel<'a> {
     let response = analysis.responses.iter().find(|response| response.group == *group);
-    let by_posterior = response.map_or(&[][..], |response| &response.posterior);
-    let of_fit = response.map_or(&[][..], |response| &response.thresholds);
-    let found = by_posterior.iter().chain(of_fit).find(|one| one.quantity == "hold95");
-    // It is left out where success falls again, since it knows rising responses only.
-    let path = analysis.course().filter(|_| !by_posterior.is_empty()).and_then(|course| course.paths.get(group));
+    let found = response.and_then(|response| response.best("hold95"));
+    // The posterior is left out where success falls again, since it knows rising responses only.
+    let led = response.is_some_and(|response| !response.posterior.is_empty());
+    let path = analysis.course().filter(|_| led).and_then(|course| course.paths.get(group));
     let points: Vec<Point> = cells.iter().filter_map(|cell| point(cell)).collect();
     Panel {
         title,

@@ -6,7 +6,7 @@ use super::panels::group_titles;
 use super::sheet::{Frame, Grid, LABEL, MOST, PALETTE, not_drawn, sheet};
 use crate::analysis::Analysis;
 use crate::analysis::course::{Course, Look, Path};
-use crate::report::words::{number, percent};
+use crate::report::words::{number, percent, target};
 use plotters::prelude::RGBColor;
 
 const LEFT: f64 = 50.0;
@@ -75,14 +75,6 @@ fn paths(analysis: &Analysis) -> Option<(&Course, Vec<(String, &Path)>)> {
 fn title(analysis: &Analysis, what: &str) -> String {
     let name = analysis.runs.first().map_or("", |run| run.facts.started.suite.name.as_str());
     format!("{what}: {name}")
-}
-
-/// The target in words.
-fn target(name: &str) -> String {
-    match name {
-        "hold95_rel" => "hold for 95 % of the way to the plateau".to_owned(),
-        other => format!("hold for {} % success", other.trim_start_matches("hold")),
-    }
 }
 
 /// Each press at its hold, and where the hold that is asked for was believed to lie after it; `None` for designs that are not adaptive.
@@ -181,8 +173,8 @@ pub fn precision(analysis: &Analysis) -> Option<Vec<u8>> {
         for (index, (title, path)) in shown.iter().enumerate() {
             let area = Area::of(grid.frame(index));
             area.head(canvas, (title, &finding(path, course.goal)), minutes, "bench minutes");
-            for quarter in 0..=4 {
-                let width = 0.25 * f64::from(quarter) * widest;
+            for fifth in 0..=5 {
+                let width = 0.2 * f64::from(fifth) * widest;
                 area.level(canvas, widths.share(width), &format!("±{}", percent(width)));
             }
             draw_precision(canvas, path, &area, (minutes, widths, course.goal), PALETTE[index % PALETTE.len()]);
@@ -201,12 +193,12 @@ fn finding(path: &Path, goal: Option<f64>) -> String {
     let Some(last) = path.looks.last() else { return "no judged press".to_owned() };
     let minutes = number(last.minutes.round());
     match (last.precision(), goal) {
-        (None, _) => format!("after {minutes} min: no end to the interval"),
+        (None, _) => format!("no end to the interval in {minutes} min"),
         (Some(width), Some(goal)) if width > goal => {
             let needs = still_needed(path, goal).unwrap_or(last.minutes);
-            format!("±{} after {minutes} min; about {} more needed", percent(width), number((needs - last.minutes).round()))
+            format!("±{} in {minutes} min; {} more to go", percent(width), number((needs - last.minutes).round()))
         }
-        (Some(width), _) => format!("±{} after {minutes} min", percent(width)),
+        (Some(width), _) => format!("±{} in {minutes} min", percent(width)),
     }
 }
 

@@ -129,8 +129,7 @@ fn contour_of(analysis: &Analysis, (quantity, ..): (&str, &str, bool), rows: &[R
     let reached = |row: &Row| {
         row.group.supply_v?;
         let response = analysis.responses.iter().find(|response| response.group == row.group)?;
-        let mut all = response.posterior.iter().chain(&response.thresholds);
-        let hold = all.find(|one| one.quantity == quantity && one.edge == "from")?.value_s?;
+        let hold = response.best(quantity)?.value_s?;
         Some(columns.iter().filter(|column| (column.from_s * column.to_s).sqrt() < hold).count())
     };
     let same = |a: &Row, b: &Row| Group { supply_v: None, ..a.group.clone() } == Group { supply_v: None, ..b.group.clone() };

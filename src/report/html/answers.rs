@@ -89,7 +89,7 @@ fn place_in_words(group: &Group, units: usize) -> String {
 
 impl Known<'_> {
     fn hold95(&self) -> Option<&Threshold> {
-        self.response?.thresholds.iter().find(|one| one.quantity == "hold95")
+        self.response?.best("hold95")
     }
 
     /// All presses of the group.

@@ -6,7 +6,7 @@ use crate::analysis::cells::Cell;
 use crate::analysis::fold::FaultRecord;
 use crate::analysis::power::{Power, Spread};
 use crate::domain::verdict::Verdict;
-use crate::report::words::{interval_s, number, percent, place, seconds, status_meaning, suite_order};
+use crate::report::words::{interval_s, number, percent, place, seconds, status_meaning, suite_order, told_holds};
 
 /// Lines of a table that are shown; the rest is in the files beside the page.
 const LINES_MAX: usize = 240;
@@ -28,18 +28,22 @@ pub(super) struct Table {
     pub elsewhere: &'static str,
 }
 
-/// The hold for 95 %, one interval each: the other quantities are in thresholds.csv and summary.json.
+/// The hold for 95 %, and what an adaptive suite asks for, one interval each: the other quantities are in thresholds.csv and summary.json.
 pub(super) fn thresholds(analysis: &Analysis) -> Table {
     let units = analysis.units();
     let mut sorted: Vec<_> = analysis.responses.iter().collect();
     sorted.sort_by_key(|response| suite_order(analysis, &response.group.adapter));
     let mut rows = Vec::new();
+    let told = told_holds(analysis);
+    let led = analysis.responses.iter().any(|response| !response.posterior.is_empty());
+    let by = if led { "the posterior that led the run" } else { "profile likelihood" };
     for response in sorted {
         let group = &response.group;
         let plateau = response.plateau.map_or(String::new(), |plateau| percent(plateau.value));
-        for one in response.thresholds.iter().filter(|one| one.quantity == "hold95") {
+        for one in told.iter().filter_map(|quantity| response.best(quantity)) {
+            let relative = if one.quantity.ends_with("_rel") { ", of the way to its plateau" } else { "" };
             rows.push(vec![
-                place(&group.adapter, group.supply_v, &group.dut_serial, units) + &group.pressed(),
+                place(&group.adapter, group.supply_v, &group.dut_serial, units) + &group.pressed() + relative,
                 one.value_s.map_or("–".to_owned(), seconds),
                 if one.lo_s.is_some() || one.hi_s.is_some() { interval_s(one.lo_s, one.hi_s) } else { String::new() },
                 response.n.to_string(),
@@ -51,8 +55,7 @@ pub(super) fn thresholds(analysis: &Analysis) -> Table {
     Table {
         id: "thresholds",
         title: "The hold for 95 %",
-        note: "From measured holds, with 95 % intervals by profile likelihood. Holds for 50 and 99 % are in thresholds.csv."
-            .to_owned(),
+        note: format!("From measured holds, with 95 % intervals by {by}. Holds for 50 and 99 % are in thresholds.csv."),
         class: "numbers words-last",
         head: vec!["Adapter", "Hold", "95 % interval", "Presses", "Levels off at", "Finding"],
         more: rows.len().saturating_sub(LINES_MAX),

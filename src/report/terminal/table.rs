@@ -6,7 +6,7 @@ use crate::analysis::cells::Cell;
 use crate::analysis::limits::LimitResult;
 use crate::domain::verdict::Verdict;
 use crate::report::junit::subject_name;
-use crate::report::words::{headline, hold95_in_short, number, percent, place, suite_order};
+use crate::report::words::{headline, hold95_in_short, number, percent, place, suite_order, target, told_holds};
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
 
 /// More cells than this are left to cells.csv: a screen is no place for them.
@@ -31,11 +31,12 @@ pub fn table(analysis: &Analysis, width: Option<u16>, look: Look) -> String {
     if left_out > 0 {
         say(Ink::Plain, &format!("{left_out} more cells are in cells.csv"));
     }
+    let told = told_holds(analysis);
     for response in &analysis.responses {
-        for one in response.thresholds.iter().filter(|one| one.quantity == "hold95") {
+        for one in told.iter().filter_map(|quantity| response.best(quantity)) {
             let group = &response.group;
             let place = place(&group.adapter, group.supply_v, &group.dut_serial, analysis.units()) + &group.pressed();
-            say(Ink::Plain, &format!("hold for 95 % success, {place}: {}", hold95_in_short(group, Some(one))));
+            say(Ink::Plain, &format!("{}, {place}: {}", target(one.quantity), hold95_in_short(group, Some(one))));
         }
     }
     for limit in &analysis.limits {

@@ -1,6 +1,7 @@
 //! Integration tests: one binary, so that they link once.
 
 mod it {
+    mod adaptive;
     mod benches;
     mod campaign;
     mod captures;

@@ -105,6 +105,11 @@ impl Chooser {
         self.looks[j].look(said);
     }
 
+    /// Number of the block that a press of adapter `j` belongs to if it comes next.
+    pub fn block(&self, j: usize) -> u32 {
+        self.block + u32::from(self.done[j])
+    }
+
     /// The next press, of one of the adapters for which `open` says so; `None` where there is none.
     pub fn next(&self, open: impl Fn(usize) -> bool) -> Option<Choice> {
         let all = 0..self.camera.adapters();

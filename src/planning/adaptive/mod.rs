@@ -6,6 +6,7 @@ mod cost;
 pub mod criterion;
 pub mod forecast;
 mod scan;
+mod scouts;
 mod standing;
 mod suite;
 #[cfg(test)]

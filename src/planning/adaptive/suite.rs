@@ -3,11 +3,13 @@
 use super::chooser::{Choice, Chooser, PROBE_EVERY, Settings, Why};
 use super::controls::{Controls, is_control};
 use super::cost::Cost;
+use super::scouts::Scouts;
 use super::standing::{Aim, Standing};
 use crate::analysis::posterior::{Press, Quantity};
 use crate::domain::condition::{Condition, Origin, Release, Slot, Stimulus};
 use crate::domain::event::FinishReason;
 use crate::domain::ids::{BlockNo, RunId, SlotId};
+use crate::domain::profile::Profile;
 use crate::domain::run_state::{Judged, RunState};
 use crate::domain::suite::{Holds, Suite};
 use crate::domain::units::Seconds;
@@ -28,6 +30,7 @@ pub struct Adaptive {
     /// Bench time of a trial outside of its proper part, by the plan.
     around_s: f64,
     controls: Controls,
+    scouts: Option<Scouts>,
     tries: u32,
     most: u32,
     presses: Option<u32>,
@@ -68,12 +71,18 @@ impl Adaptive {
             settings,
             around_s,
             controls: Controls::new(suite),
+            scouts: None,
             tries: suite.design.attempts,
             most: suite.design.trials_per_adapter.unwrap_or(MOST),
             presses: suite.design.presses,
             budget: Budget::new(suite, until),
             target: suite.design.target().to_owned(),
         }
+    }
+
+    /// The same for a camera whose documents say that it ignores long presses: that is tried first.
+    pub fn for_camera(self, profile: &Profile) -> Self {
+        Self { scouts: Scouts::of(profile, self.settings.range), ..self }
     }
 
     /// What is pressed, but for its hold.
@@ -125,8 +134,25 @@ impl Adaptive {
 
     /// Whether more presses of a column are wanted and allowed.
     fn open(&self, memo: &Memo, j: usize) -> bool {
+        memo.chooser.standing(j) == Standing::Open && self.allowed(memo, j) && !self.falls(memo, j)
+    }
+
+    fn allowed(&self, memo: &Memo, j: usize) -> bool {
         let (answers, mute) = memo.counts[j];
-        memo.chooser.standing(j) == Standing::Open && answers + mute < self.most && !gives_none(answers, mute)
+        answers + mute < self.most && !gives_none(answers, mute)
+    }
+
+    /// Success falls again at long holds: the response that is asked for is none, and more presses would not make it one.
+    fn falls(&self, memo: &Memo, j: usize) -> bool {
+        self.scouts.is_some_and(|scouts| scouts.show_a_fall(memo.chooser.presses(j)))
+    }
+
+    /// The scout that is due next, of the column with the fewest presses.
+    fn scout(&self, memo: &Memo) -> Option<Choice> {
+        let due = |j: usize| Some((j, self.scouts?.due(memo.chooser.presses(j))?));
+        let all = (0..self.columns.len()).filter(|j| self.allowed(memo, *j) && !self.falls(memo, *j)).filter_map(due);
+        let (adapter, hold_s) = all.min_by_key(|(j, _)| memo.counts[*j].0 + memo.counts[*j].1)?;
+        Some(Choice { adapter, block: memo.chooser.block(adapter), hold_s, why: Why::Probe })
     }
 
     fn slot(&self, choice: &Choice, id: SlotId) -> Slot {
@@ -155,9 +181,10 @@ impl Design for Adaptive {
         }
         self.remember(run);
         let memo = self.memo.borrow();
-        let choice = memo.chooser.next(|j| self.open(&memo, j));
         let id = SlotId(run.slots.len() as u32);
         let block = run.block.unwrap_or(BlockNo(0));
+        let scout = self.scout(&memo);
+        let choice = scout.or_else(|| memo.chooser.next(|j| self.open(&memo, j)));
         let (controls, presses) = begun(run);
         let stops = |next: &Choice| {
             let new = run.block != Some(BlockNo(next.block));
@@ -171,7 +198,7 @@ impl Design for Adaptive {
             },
             None => match self.controls.left(controls) {
                 Some(control) => Next::Slot(control.slot(id, block, run)),
-                None if (0..self.columns.len()).any(|j| memo.chooser.standing(j) == Standing::Open) => {
+                None if (0..self.columns.len()).any(|j| memo.chooser.standing(j) == Standing::Open && !self.falls(&memo, j)) => {
                     Next::Done(FinishReason::BudgetSpent)
                 }
                 None => Next::Done(FinishReason::Complete),

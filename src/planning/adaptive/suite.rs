@@ -118,7 +118,7 @@ impl Adaptive {
                 Some(press) => {
                     memo.counts[j].0 += 1;
                     let bench_s = judged.took.get() + self.around_s;
-                    memo.chooser.tell(j, press, bench_s);
+                    memo.chooser.tell(j, press, None, bench_s);
                 }
                 None => memo.counts[j].1 += 1,
             }
@@ -264,6 +264,7 @@ fn settings(suite: &Suite, cost: Cost) -> Settings {
         range: (from.get(), to.get()),
         sharing: !design.alone,
         probe_every: Some(design.probe_every.unwrap_or(PROBE_EVERY)).filter(|every| *every > 0),
+        listening: None,
         cost,
         seed: design.seed,
     }

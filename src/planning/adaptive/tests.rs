@@ -16,6 +16,7 @@ fn settings() -> Settings {
         range: (0.5, 90.0),
         sharing: true,
         probe_every: Some(12),
+        listening: None,
         cost: Cost { reset_s: 300.0, quiet_s: 150.0 },
         seed: 7,
     }
@@ -79,7 +80,7 @@ fn play(settings: Settings, thresholds: &[f64], most: usize) -> (Chooser, Vec<Ch
         let u = keyed(settings.seed, "outcome", choices.len() as u64).next_u64() as f64 / u64::MAX as f64;
         let reset = choice.hold_s > thresholds[choice.adapter] * (0.03 * (u / (1.0 - u)).ln()).exp();
         let bench_s = choice.hold_s + if reset { 300.0 } else { 150.0 };
-        chooser.tell(choice.adapter, Press { hold_s: choice.hold_s, reset }, bench_s);
+        chooser.tell(choice.adapter, Press { hold_s: choice.hold_s, reset }, None, bench_s);
         choices.push(choice);
     }
     (chooser, choices)
@@ -134,7 +135,7 @@ fn the_next_press_depends_on_the_presses_alone() {
         assert_eq!(next, *choice, "press {n}");
         let told = again.presses(choice.adapter).len();
         let press = first.presses(choice.adapter)[told];
-        again.tell(choice.adapter, press, press.hold_s + if press.reset { 300.0 } else { 150.0 });
+        again.tell(choice.adapter, press, None, press.hold_s + if press.reset { 300.0 } else { 150.0 });
     }
     let (other, _) = play(Settings { seed: 8, ..settings() }, &[12.0, 40.0], 1);
     assert_eq!(other.presses(0).len() + other.presses(1).len(), 1);

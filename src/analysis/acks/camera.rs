@@ -5,12 +5,13 @@ use super::draws::{Draws, N_CELL};
 use super::hold::{AckShare, Hold};
 use super::meaning::{HABITS, Habits, MEANINGS, Meaning, Word};
 use super::near::Near;
+use super::rise::Rise;
 use super::share::Share;
 use super::weigh::{Evidence, View, Weights, prior, unseen};
 use crate::analysis::posterior::{Distribution, Quantity};
-use crate::analysis::stats::link::Link;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Weight of the exact links below which they are not worth a thought.
 const LOST: f64 = 1e-3;
@@ -28,7 +29,9 @@ pub struct Acks {
     share: Share,
     ears: Vec<Ear>,
     weights: Weights,
-    known: RefCell<Vec<Option<Cells>>>,
+    /// What follows for each adapter since the last press, asked for several times.
+    known: RefCell<Vec<Option<Rc<Cells>>>>,
+    views: RefCell<Vec<Option<Rc<View>>>>,
 }
 
 /// One adapter's.
@@ -49,8 +52,8 @@ struct Told {
 /// The posterior of one adapter's acknowledgement times: cells with their weights, sum 1.
 #[derive(Clone, Debug)]
 pub struct Cells {
-    /// Link, location (ln seconds), scale (ln), weight.
-    pub cells: Vec<(Link, f64, f64, f64)>,
+    /// (distribution, weight).
+    pub cells: Vec<(Rise, f64)>,
     weights: Vec<f64>,
 }
 
@@ -58,7 +61,7 @@ impl Cells {
     /// The probability of an acknowledgement before `hold_s`, if one comes.
     pub fn by(&self, hold_s: f64) -> f64 {
         let t = hold_s.ln();
-        self.cells.iter().filter(|cell| cell.3 > 1e-7).map(|(link, x, s, w)| w * link.rise((t - x) / s).0).sum()
+        self.cells.iter().filter(|cell| cell.1 > 1e-7).map(|(rise, w)| w * rise.below(t)).sum()
     }
 }
 
@@ -72,6 +75,7 @@ impl Acks {
             ears: vec![Ear::default(); n],
             weights: Weights { unrelated: 0.5, joint: prior() },
             known: RefCell::new(vec![None; n]),
+            views: RefCell::new(vec![None; n]),
         }
     }
 
@@ -82,12 +86,13 @@ impl Acks {
             return;
         }
         self.known.get_mut().fill(None);
+        self.views.get_mut().fill(None);
         let draws = self.draws(j);
         let up = self.share.up(&draws);
         let cells = self.cells_of(j, &draws);
         let evidence = Evidence::new(&self.ears[j].presses, &tabulated(&cells));
         self.ears[j].heard = Some(Told { draws, up, evidence });
-        self.known.get_mut()[j] = Some(cells);
+        self.known.get_mut()[j] = Some(Rc::new(cells));
         self.weights = Weights::of(self.ears.iter().filter_map(|ear| ear.heard.as_ref()).map(|told| &told.evidence));
     }
 
@@ -134,10 +139,10 @@ impl Acks {
     }
 
     /// The posterior of the acknowledgement times of adapter `j`, if any was seen.
-    pub fn cells(&self, j: usize) -> Option<Cells> {
+    pub fn cells(&self, j: usize) -> Option<Rc<Cells>> {
         let told = self.ears[j].heard.as_ref()?;
         let mut known = self.known.borrow_mut();
-        Some(known[j].get_or_insert_with(|| self.cells_of(j, &told.draws)).clone())
+        Some(known[j].get_or_insert_with(|| Rc::new(self.cells_of(j, &told.draws))).clone())
     }
 
     /// A hold of adapter `j`, given what the resets alone say.
@@ -155,10 +160,15 @@ impl Acks {
         Hold::mixed(resets, weight, AckShare::new(&told.draws, &cells.weights, share), meanings)
     }
 
-    fn view(&self, j: usize) -> Option<View> {
+    fn view(&self, j: usize) -> Option<Rc<View>> {
+        if let Some(view) = &self.views.borrow()[j] {
+            return Some(view.clone());
+        }
         let own = &self.ears[j].heard.as_ref()?.evidence;
         let siblings = self.ears.iter().enumerate().filter(|(i, _)| *i != j).filter_map(|(_, ear)| ear.heard.as_ref());
-        Some(View::of(own, siblings.map(|told| &told.evidence), self.weights.unrelated))
+        let view = Rc::new(View::of(own, siblings.map(|told| &told.evidence), self.weights.unrelated));
+        self.views.borrow_mut()[j] = Some(view.clone());
+        Some(view)
     }
 
     /// The likelihood of the acknowledgement times of adapter `j`. A press without one is read by the likeliest link, as far as there is one.
@@ -177,10 +187,7 @@ impl Acks {
         let siblings = self.ears.iter().enumerate().filter(|(i, _)| self.sharing && *i != j).filter_map(|(_, ear)| ear.heard.as_ref());
         let weights = draws.down(&self.share.known(siblings.map(|told| &told.up)));
         let cells = (0..N_CELL)
-            .map(|cell| {
-                let (link, x, s) = draws.cell(cell);
-                (link, x, s, weights[cell])
-            })
+            .map(|cell| (draws.cell(cell), weights[cell]))
             .collect();
         Cells { cells, weights }
     }
@@ -196,8 +203,8 @@ fn tabulated(cells: &Cells) -> impl Fn(f64) -> f64 + '_ {
     let table = std::cell::OnceCell::new();
     move |hold_s: f64| {
         let (low, step, table) = table.get_or_init(|| {
-            let live = cells.cells.iter().filter(|cell| cell.3 > 1e-4);
-            let ends = |(low, high): (f64, f64), (_, x, s, _): &(Link, f64, f64, f64)| (low.min(x - 6.0 * s), high.max(x + 6.0 * s));
+            let live = cells.cells.iter().filter(|cell| cell.1 > 1e-4);
+            let ends = |(low, high): (f64, f64), (rise, _): &(Rise, f64)| (low.min(rise.x - 6.0 * rise.s), high.max(rise.x + 6.0 * rise.s));
             let (low, high) = live.fold((f64::INFINITY, f64::NEG_INFINITY), ends);
             let step = (high - low).max(1e-3) / (N - 1) as f64;
             (low, step, (0..N).map(|i| cells.by((low + step * i as f64).exp())).collect::<Vec<f64>>())

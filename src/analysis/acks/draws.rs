@@ -5,16 +5,25 @@
 
 use super::Heard;
 use super::near::Near;
-use crate::analysis::posterior::axes::{LINKS, N_COL, N_SCALE, N_SHAPE, SPREADS, camera_x};
-use crate::analysis::posterior::spread;
+use super::rise::Rise;
+use crate::analysis::posterior::axes::{LINKS, N_COL, N_LINK, SCALE_RANGE, SPREADS, UNIT, camera_x};
 use crate::analysis::stats::link::Link;
+use std::sync::LazyLock;
 
 /// Locations for each (link, scale).
 pub(super) const N_Z: usize = 21;
 /// Cells: (link, scale, location), location fastest.
 pub(super) const N_CELL: usize = N_SHAPE * N_Z;
+/// Scales of an adapter: twice as fine as the camera's, since a score of exact draws tells them apart.
+pub(super) const N_OWN: usize = 35;
+/// (link, scale) of an adapter.
+const N_SHAPE: usize = N_LINK * N_OWN;
 /// Acknowledgements that come from nowhere, even in ln(time): an assumption.
 const STRAY: f64 = 2e-3;
+/// Likelihoods this small, of the largest, are passed over.
+const NEGLIGIBLE: f64 = 1e-9;
+/// No later press makes a cell of this likelihood count again.
+const RULED_OUT: f64 = 1e-16;
 const RANGE_LN: f64 = 6.5;
 
 /// The likelihood of one adapter's acknowledgement times.
@@ -39,11 +48,16 @@ impl Draws {
         let mut draws = Draws { centre, half, like: vec![1.0; N_CELL], kernel: Vec::new() };
         for press in presses {
             let mut top = 0.0_f64;
+            let ack = press.ack_s.map(f64::ln);
             for cell in 0..N_CELL {
-                let (link, x, s) = draws.cell(cell);
-                let p = match press.ack_s {
-                    Some(ack_s) => (1.0 - STRAY) * density(link, (ack_s.ln() - x) / s) / s + STRAY / RANGE_LN,
-                    None => unseen(press, &|hold_s: f64| link.rise((hold_s.ln() - x) / s).0),
+                if draws.like[cell] < RULED_OUT {
+                    draws.like[cell] = 0.0;
+                    continue;
+                }
+                let rise = draws.cell(cell);
+                let p = match ack {
+                    Some(ack) => (1.0 - STRAY) * density(&rise, ack) + STRAY / RANGE_LN,
+                    None => unseen(press, &|hold_s: f64| rise.below(hold_s.ln())),
                 };
                 draws.like[cell] *= p;
                 top = top.max(draws.like[cell]);
@@ -57,25 +71,26 @@ impl Draws {
         draws
     }
 
-    /// Link, location (ln seconds) and scale of a cell.
-    pub(super) fn cell(&self, cell: usize) -> (Link, f64, f64) {
+    /// The distribution that a cell stands for.
+    pub(super) fn cell(&self, cell: usize) -> Rise {
         let (shape, z) = (cell / N_Z, cell % N_Z);
-        let s = spread(shape);
+        let s = SPREADS_OWN[shape];
         let zeta = 2.0 * z as f64 / (N_Z - 1) as f64 - 1.0;
-        (LINKS[shape / N_SCALE].0, self.centre + self.half * zeta * s, s)
+        Rise { link: shape / N_OWN, x: self.centre + self.half * zeta * s, s }
     }
 
     /// Width of a cell in ln(time).
     pub(super) fn width(&self, cell: usize) -> f64 {
-        spread(cell / N_Z) * self.half * 2.0 / (N_Z - 1) as f64
+        SPREADS_OWN[cell / N_Z] * self.half * 2.0 / (N_Z - 1) as f64
     }
 
     fn kernel(&self, near: &Near) -> Vec<f32> {
         let mut out = vec![0.0; N_CELL * N_COL];
-        for (cell, row) in out.chunks_mut(N_COL).enumerate() {
-            let (_, x, _) = self.cell(cell);
-            for (column, k) in row.iter_mut().enumerate() {
-                *k = near.density(column % SPREADS.len(), x - camera_x(column / SPREADS.len()));
+        for (cell, row) in out.chunks_mut(N_COL).enumerate().filter(|(cell, _)| self.like[*cell] > NEGLIGIBLE) {
+            let x = self.cell(cell).x;
+            for (m, row) in row.chunks_mut(SPREADS.len()).enumerate() {
+                let d = x - camera_x(m);
+                row.iter_mut().enumerate().for_each(|(spread, k)| *k = near.density(spread, d));
             }
         }
         out
@@ -84,7 +99,7 @@ impl Draws {
     /// What the draws say about (link, scale) and the camera's column: `[shape][column]`.
     pub(super) fn up(&self) -> Vec<f32> {
         let mut out = vec![0.0_f32; N_SHAPE * N_COL];
-        for (cell, like) in self.like.iter().enumerate().filter(|(_, like)| **like > 1e-12) {
+        for (cell, like) in self.like.iter().enumerate().filter(|(_, like)| **like > NEGLIGIBLE) {
             let row = &mut out[cell / N_Z * N_COL..][..N_COL];
             row.iter_mut().zip(&self.kernel[cell * N_COL..]).for_each(|(t, k)| *t += *like as f32 * k);
         }
@@ -95,7 +110,7 @@ impl Draws {
     pub(super) fn down(&self, known: &[f32]) -> Vec<f64> {
         let mut out: Vec<f64> = (0..N_CELL)
             .map(|cell| {
-                if self.like[cell] < 1e-12 {
+                if self.like[cell] <= NEGLIGIBLE {
                     return 0.0;
                 }
                 let row = &known[cell / N_Z * N_COL..][..N_COL];
@@ -115,9 +130,17 @@ impl Draws {
     }
 }
 
-/// Density of a link in its own unit.
-fn density(link: Link, z: f64) -> f64 {
-    match link {
+/// The scale of each (link, scale) index in the link's own unit.
+static SPREADS_OWN: LazyLock<Vec<f64>> = LazyLock::new(|| {
+    let (low, high) = SCALE_RANGE;
+    let spread = |shape: usize| UNIT[shape / N_OWN] * low * (high / low).powf((shape % N_OWN) as f64 / (N_OWN - 1) as f64);
+    (0..N_SHAPE).map(spread).collect()
+});
+
+/// Density at `ln_s`.
+fn density(rise: &Rise, ln_s: f64) -> f64 {
+    let z = (ln_s - rise.x) / rise.s;
+    let own = match LINKS[rise.link].0 {
         Link::Logistic => {
             let e = (-z.abs()).exp();
             e / (1.0 + e).powi(2)
@@ -127,5 +150,6 @@ fn density(link: Link, z: f64) -> f64 {
             let hazard = std::f64::consts::LN_2 * z.min(50.0).exp();
             hazard * (-hazard).exp()
         }
-    }
+    };
+    own / rise.s
 }

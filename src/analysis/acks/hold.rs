@@ -1,9 +1,9 @@
 //! A hold, believed by both accounts.
 
-use super::draws::{Draws, N_CELL, N_Z};
+use super::draws::{Draws, N_CELL};
 use super::meaning::Meaning;
 use crate::analysis::posterior::Distribution;
-use crate::analysis::posterior::axes::{LINKS, N_SCALE};
+use crate::analysis::posterior::axes::LINKS;
 
 /// Bins of ln(time).
 const STEP: f64 = 0.004;
@@ -21,8 +21,8 @@ impl AckShare {
         let quantiles: Vec<f64> = LINKS.iter().map(|(link, _)| link.quantile(share)).collect();
         // (lower end, upper end, mass) of each cell, whose mass lies evenly over its width.
         let part = |cell: usize| {
-            let (_, x, s) = draws.cell(cell);
-            let (at, half) = (x + s * quantiles[cell / N_Z / N_SCALE], 0.5 * draws.width(cell));
+            let rise = draws.cell(cell);
+            let (at, half) = (rise.x + rise.s * quantiles[rise.link], 0.5 * draws.width(cell));
             (at - half, at + half, weights[cell])
         };
         let parts: Vec<(f64, f64, f64)> = (0..N_CELL).filter(|cell| weights[*cell] > 1e-9).map(part).collect();

@@ -63,7 +63,8 @@ impl Meaning {
     pub fn passed(&self, ack_s: f64, held_s: f64) -> f64 {
         let at = self.threshold(ack_s);
         let soft = (JITTER.0 + JITTER.1 * self.margin_s.max(0.0)) * self.factor / at;
-        let z = (held_s / at).ln() / self.spread.hypot(soft);
+        let soft = if self.spread > 0.0 { self.spread.hypot(soft) } else { soft };
+        let z = (held_s / at).ln() / soft;
         UNKNOWN + (1.0 - 2.0 * UNKNOWN) / (1.0 + (-z.clamp(-60.0, 60.0)).exp())
     }
 }

@@ -13,6 +13,7 @@ mod draws;
 mod hold;
 mod meaning;
 mod near;
+mod rise;
 mod share;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ mod weigh;
 pub use camera::{Acks, Cells};
 pub use hold::Hold;
 pub use meaning::{HABITS, Habits, MEANINGS, Meaning, Word};
+pub use rise::Rise;
 
 /// One judged press, with what was seen during it.
 #[derive(Clone, Copy, Debug, PartialEq)]

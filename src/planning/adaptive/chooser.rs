@@ -23,6 +23,8 @@ const STATES: f64 = 0.02;
 pub const PROBE_EVERY: u32 = 12;
 /// An exact link of less weight than this chooses no press.
 const WORTH: f64 = 0.02;
+/// Where acknowledgements may be seen, the first press of a camera is so long that this share of all thresholds lies below it.
+const FIRST: f64 = 0.8;
 /// Presses of an adapter that wait for an acknowledgement as its siblings gave, before it counts as mute.
 const MUTE: usize = 3;
 /// An adapter is not given the same hold more often in a row.
@@ -207,7 +209,9 @@ impl Chooser {
         let (acks, listening) = (self.acks.as_ref()?, self.settings.listening.filter(|listening| listening.may_release)?);
         if !acks.heard(j) {
             let siblings = (0..self.camera.adapters()).any(|i| acks.exact(i) > WORTH);
-            let wait = siblings && acks.presses(j).len() < MUTE;
+            // Where nothing resets it either, no hold is worth more than the longest.
+            let dead = self.presses(j).iter().all(|press| !press.reset) && acks.presses(j).len() < 2 * MUTE;
+            let wait = siblings && (dead || acks.presses(j).len() < MUTE);
             return wait.then_some((self.settings.range.1, Until::Ack { extra_s: 0.0 }, Why::Search));
         }
         if acks.exact(j) < WORTH {
@@ -225,6 +229,10 @@ impl Chooser {
         let number = self.presses(j).len() as u64;
         if self.settings.probe_every.is_some_and(|every| number % u64::from(every) == u64::from(every) - 1) {
             return (self.probe(&post, key), Why::Probe);
+        }
+        if self.acks.is_some() && (0..self.camera.adapters()).all(|i| self.presses(i).is_empty()) {
+            let long = post.distribution(Quantity::Relative(0.5)).at(FIRST);
+            return (long.clamp(self.settings.range.0, self.settings.range.1), Why::Search);
         }
         let holds = post.window.holds(self.settings.range, CANDIDATES);
         let q = self.settings.quantity.share();

@@ -1,9 +1,8 @@
 //! What may be true of one adapter, as a few hundred guesses with weights: the posterior of resets and acknowledgements together.
 
-use crate::analysis::acks::{Acks, Habits, Meaning};
-use crate::analysis::posterior::axes::{GUESS, LAPSES, LINKS, N_SCALE, N_X, parts, shape};
+use crate::analysis::acks::{Acks, Habits, Meaning, Rise};
+use crate::analysis::posterior::axes::{GUESS, LAPSES, N_SCALE, N_X, parts, shape};
 use crate::analysis::posterior::{Posterior, spread};
-use crate::analysis::stats::link::Link;
 use crate::planning::chance::{keyed, shuffle};
 
 /// Guesses of each account: more would weigh candidates no better than the bench can tell.
@@ -12,20 +11,10 @@ const LINKED: usize = 192;
 /// Acknowledgements that are not seen, where nothing is known of them.
 const UNSEEN: f64 = 0.02;
 
-/// A distribution on ln(seconds).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rise {
-    link: Link,
-    pub x: f64,
-    pub s: f64,
-}
-
-impl Rise {
-    /// The share below `ln_s`.
-    pub(super) fn below(&self, ln_s: f64) -> f64 {
-        self.link.rise((ln_s - self.x) / self.s).0
-    }
-}
+/// Where an adapter that never resets is put: its threshold, and how far beyond the longest threshold that is thought of its hold counts, ln
+/// seconds.
+const BEYOND: f64 = 12.0;
+const FAR: f64 = 0.5;
 
 /// When the press resets.
 #[derive(Clone, Copy, Debug)]
@@ -82,22 +71,28 @@ pub(super) fn guesses(acks: &Acks, j: usize, resets: &Posterior<'_>, q: f64, (se
     let (exact, links) = (acks.exact(j), acks.links(j));
     let chance = |purpose: &str| keyed(seed, purpose, key);
     let times = |n: usize| -> Vec<(Rise, f64)> {
-        let weights = cells.cells.iter().map(|cell| cell.3);
+        let weights = cells.cells.iter().map(|cell| cell.1);
         let at = |i: usize| {
-            let (link, x, s, _) = cells.cells[i];
-            (Rise { link, x, s }, x + s * link.quantile(q))
+            let rise = cells.cells[i].0;
+            (rise, rise.quantile(q))
         };
         spaced(weights, n).into_iter().map(at).collect()
     };
     let mut out = Vec::with_capacity(APART + LINKED);
     let mut apart = times(APART);
     shuffle(&mut apart, &mut chance("adaptive guess apart"));
-    let weight = (1.0 - exact) / APART as f64;
+    let states = resets.never + resets.always;
+    let weight = (1.0 - exact) * (1.0 - states) / APART as f64;
     for (cell, (ack, _)) in spaced(resets.weights.iter().map(|w| f64::from(*w)), APART).into_iter().zip(apart) {
         let (row, x) = (cell / N_X, resets.window.x(cell % N_X));
-        let rise = Rise { link: LINKS[shape(row) / N_SCALE].0, x, s: spread(shape(row)) };
-        let hold = x + rise.s * rise.link.quantile(q);
+        let rise = Rise { link: shape(row) / N_SCALE, x, s: spread(shape(row)) };
+        let hold = rise.quantile(q);
         out.push(Guess { weight, hold, ack, resets: Resets::Apart(rise, LAPSES[parts(row).1].0) });
+    }
+    // An adapter that never resets, far beyond what can be pressed; one that always does is settled by any press.
+    if let Some(ack) = out.first().map(|guess| guess.ack).filter(|_| states > 0.0) {
+        let rise = Rise { link: 0, x: BEYOND, s: 0.1 };
+        out.push(Guess { weight: (1.0 - exact) * states, hold: FAR + resets.window.high(), ack, resets: Resets::Apart(rise, 0.0) });
     }
     let mut linked = times(LINKED);
     shuffle(&mut linked, &mut chance("adaptive guess linked"));

@@ -2,7 +2,7 @@
 
 use super::Heard;
 use super::draws::{Draws, N_CELL};
-use super::hold::{AckShare, Hold};
+use super::hold::{AckShare, Hold, Shown};
 use super::meaning::{HABITS, Habits, MEANINGS, Meaning, Word};
 use super::near::Near;
 use super::rise::Rise;
@@ -148,16 +148,32 @@ impl Acks {
     /// A hold of adapter `j`, given what the resets alone say.
     pub fn hold(&self, j: usize, quantity: Quantity, resets: Distribution) -> Hold {
         let weight = self.exact(j);
-        let (Quantity::Relative(share), true) = (quantity, weight > LOST) else { return Hold::by_resets(resets) };
         let (Some(cells), Some(told)) = (self.cells(j), self.ears[j].heard.as_ref()) else { return Hold::by_resets(resets) };
-        let mut meanings: Vec<(Meaning, f64)> = Vec::new();
-        for (meaning, _, w) in self.links(j) {
-            match meanings.last_mut() {
-                Some((last, sum)) if *last == meaning => *sum += w,
-                _ => meanings.push((meaning, w)),
+        if weight <= LOST {
+            return Hold::by_resets(resets);
+        }
+        let mut shown = Shown { weight, shares: Vec::new(), parts: Vec::new(), none: 0.0 };
+        let mut known: Vec<f64> = Vec::new();
+        for (meaning, habits, w) in self.links(j) {
+            let share = match quantity {
+                Quantity::Relative(share) => share,
+                Quantity::Absolute(rate) => rate / ((1.0 - habits.dead) * (1.0 - habits.chime)),
+            };
+            if share >= 1.0 {
+                shown.none += w;
+                continue;
+            }
+            let index = known.iter().position(|other| *other == share).unwrap_or_else(|| {
+                known.push(share);
+                shown.shares.push(AckShare::new(&told.draws, &cells.weights, share));
+                known.len() - 1
+            });
+            match shown.parts.iter_mut().rev().find(|part| part.0 == index && part.1 == meaning) {
+                Some(part) => part.2 += w,
+                None => shown.parts.push((index, meaning, w)),
             }
         }
-        Hold::mixed(resets, weight, AckShare::new(&told.draws, &cells.weights, share), meanings)
+        Hold::mixed(resets, shown)
     }
 
     fn view(&self, j: usize) -> Option<Rc<View>> {

@@ -64,8 +64,20 @@ impl AckShare {
 #[derive(Clone, Debug)]
 pub struct Hold {
     resets: Distribution,
-    /// Weight of the exact links, the acknowledgement's share, and (meaning, weight) with sum 1.
-    acks: Option<(f64, AckShare, Vec<(Meaning, f64)>)>,
+    acks: Option<Shown>,
+}
+
+/// A hold as exact links show it.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    /// Weight beside the resets.
+    pub weight: f64,
+    /// Shares of the acknowledgement times that are asked for.
+    pub shares: Vec<AckShare>,
+    /// (index of the share, meaning, weight); the weights and `none` add to one.
+    pub parts: Vec<(usize, Meaning, f64)>,
+    /// Weight of links under which no hold does it.
+    pub none: f64,
 }
 
 impl Hold {
@@ -74,27 +86,28 @@ impl Hold {
         Hold { resets, acks: None }
     }
 
-    pub(super) fn mixed(resets: Distribution, weight: f64, share: AckShare, meanings: Vec<(Meaning, f64)>) -> Self {
-        Hold { resets, acks: Some((weight, share, meanings)) }
+    pub(super) fn mixed(resets: Distribution, shown: Shown) -> Self {
+        Hold { resets, acks: Some(shown) }
     }
 
     /// Mass at no hold at all.
     pub fn at_none(&self) -> f64 {
-        self.resets.at_none * (1.0 - self.acks.as_ref().map_or(0.0, |acks| acks.0))
+        let Some(shown) = &self.acks else { return self.resets.at_none };
+        (1.0 - shown.weight) * self.resets.at_none + shown.weight * shown.none
     }
 
     /// The probability that the hold is shorter than `hold_s` seconds.
     pub fn below(&self, hold_s: f64) -> f64 {
         let resets = self.resets.below(hold_s);
-        let Some((weight, share, meanings)) = &self.acks else { return resets };
-        let shown: f64 = meanings.iter().map(|(meaning, w)| w * share.below(meaning.ack(hold_s).ln())).sum();
+        let Some(Shown { weight, shares, parts, .. }) = &self.acks else { return resets };
+        let shown: f64 = parts.iter().map(|(share, meaning, w)| w * shares[*share].below(meaning.ack(hold_s).ln())).sum();
         (1.0 - weight) * resets + weight * shown
     }
 
     /// The hold (seconds) with `share` of the posterior below it; 0 and infinity are answers.
     pub fn at(&self, share: f64) -> f64 {
-        let Some((weight, ..)) = &self.acks else { return self.resets.at(share) };
-        if share <= (1.0 - weight) * self.resets.at_any {
+        let Some(shown) = &self.acks else { return self.resets.at(share) };
+        if share <= (1.0 - shown.weight) * self.resets.at_any {
             return 0.0;
         }
         if share >= 1.0 - self.at_none() {

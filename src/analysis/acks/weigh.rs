@@ -7,9 +7,9 @@ use crate::analysis::posterior::axes::GUESS;
 /// Prior of the account that the acknowledgement has to do with the reset.
 const LINKED: f64 = 0.5;
 /// Prior share of adapters of which it is not true although it is of their siblings.
-const ODD: f64 = 0.05;
+const ODD: f64 = 0.02;
 /// Share of what siblings say about the meaning that an adapter does not believe.
-const DOUBT: f64 = 0.05;
+const DOUBT: f64 = 0.02;
 
 /// Likelihoods of one adapter's presses, all on one scale.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use super::message::{Answer, Hello, Release, Told};
 use crate::analysis::posterior::{Press, Quantity};
 use crate::cli::args;
-use crate::planning::adaptive::{Aim, Chooser, Cost, LEVEL, PROBE_EVERY, Listening, Settings, Until};
+use crate::planning::adaptive::{Aim, Chooser, Cost, LEVEL, LettingGo, Listening, PROBE_EVERY, Settings, LetGo};
 use anyhow::{Context, Result, ensure};
 
 /// Versions of the protocol that are spoken here.
@@ -38,7 +38,7 @@ impl Seat {
             sharing: !args.alone,
             probe_every: Some(PROBE_EVERY),
             listening: (args.protocol >= 2 && hello.acks)
-                .then_some(Listening { reaction_s: hello.reaction_s.clamp(0.0, high), may_release: true }),
+                .then_some(Listening { reaction_s: hello.reaction_s.clamp(0.0, high), letting_go: LettingGo::Later }),
             cost: Cost { reset_s: hello.cost.boot_s + hello.cost.success_s, quiet_s: hello.cost.boot_s + hello.cost.failure_s },
             seed: hello.seed,
         };
@@ -54,8 +54,8 @@ impl Seat {
                 adapter: self.names[choice.adapter].clone(),
                 hold_s: choice.hold_s,
                 release: self.releases.then_some(match choice.until {
-                    Until::Hold => Release::AfterHold,
-                    Until::Ack { extra_s } => Release::OnAck { after_ack_s: extra_s },
+                    LetGo::Hold => Release::AfterHold,
+                    LetGo::Ack { extra_s } => Release::OnAck { after_ack_s: extra_s },
                 }),
             },
             None => Answer::Done { done: true },

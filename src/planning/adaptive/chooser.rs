@@ -4,7 +4,7 @@ use super::cost::{Cost, Learned};
 use super::criterion::{decision, information, precision};
 use super::guess::guesses;
 use super::listen;
-use super::release::{Listening, Until};
+use super::release::{LettingGo, Listening, LetGo};
 use super::scan::moments;
 use super::standing::{Aim, Looks, Standing, look};
 use crate::analysis::acks::{Acks, Heard, Hold};
@@ -22,7 +22,7 @@ const STATES: f64 = 0.02;
 /// from the threshold a press tells lapses and shapes apart.
 pub const PROBE_EVERY: u32 = 12;
 /// An exact link of less weight than this chooses no press.
-const WORTH: f64 = 0.02;
+const WORTH: f64 = 0.2;
 /// Where acknowledgements may be seen, the first press of a camera is so long that this share of all thresholds lies below it.
 const FIRST: f64 = 0.8;
 /// Presses of an adapter that wait for an acknowledgement as its siblings gave, before it counts as mute.
@@ -72,7 +72,7 @@ pub struct Choice {
     /// Seconds.
     pub hold_s: f64,
     /// When it lets go; `hold_s` is the longest.
-    pub until: Until,
+    pub until: LetGo,
     /// Why.
     pub why: Why,
 }
@@ -82,7 +82,7 @@ pub struct Choice {
 pub struct Chooser {
     settings: Settings,
     camera: Camera,
-    /// Until acknowledgements turn out to show nothing.
+    /// LetGo acknowledgements turn out to show nothing.
     acks: Option<Acks>,
     looks: Vec<Looks>,
     block: u32,
@@ -196,30 +196,31 @@ impl Chooser {
         order
     }
 
-    fn press(&self, j: usize) -> (f64, Until, Why) {
+    fn press(&self, j: usize) -> (f64, LetGo, Why) {
         let key = self.presses(j).len() as u64 * self.camera.adapters() as u64 + j as u64;
         self.listen(j, key).unwrap_or_else(|| {
             let (hold_s, why) = self.unheard(j, key);
-            (hold_s, Until::Hold, why)
+            (hold_s, LetGo::Hold, why)
         })
     }
 
     /// A press that acknowledgements help to choose.
-    fn listen(&self, j: usize, key: u64) -> Option<(f64, Until, Why)> {
-        let (acks, listening) = (self.acks.as_ref()?, self.settings.listening.filter(|listening| listening.may_release)?);
+    fn listen(&self, j: usize, key: u64) -> Option<(f64, LetGo, Why)> {
+        let (acks, listening) = (self.acks.as_ref()?, self.settings.listening?);
         if !acks.heard(j) {
             let siblings = (0..self.camera.adapters()).any(|i| acks.exact(i) > WORTH);
             // Where nothing resets it either, no hold is worth more than the longest.
             let dead = self.presses(j).iter().all(|press| !press.reset) && acks.presses(j).len() < 2 * MUTE;
             let wait = siblings && (dead || acks.presses(j).len() < MUTE);
-            return wait.then_some((self.settings.range.1, Until::Ack { extra_s: 0.0 }, Why::Search));
+            let until = if listening.letting_go == LettingGo::Never { LetGo::Hold } else { LetGo::Ack { extra_s: 0.0 } };
+            return wait.then_some((self.settings.range.1, until, Why::Search));
         }
         if acks.exact(j) < WORTH {
             return None;
         }
         let q = self.settings.quantity.share();
         let guesses = guesses(acks, j, &self.posterior(j), q, (self.settings.seed, key));
-        let (best, aimed) = listen::best(&guesses, self.settings.range, listening.reaction_s, self.learned.cost())?;
+        let (best, aimed) = listen::best(&guesses, self.settings.range, listening, self.learned.cost())?;
         Some((best.hold_s, best.until, if aimed { Why::Aim } else { Why::Search }))
     }
 

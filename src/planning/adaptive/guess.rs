@@ -6,8 +6,8 @@ use crate::analysis::posterior::{Posterior, spread};
 use crate::planning::chance::{keyed, shuffle};
 
 /// Guesses of each account: more would weigh candidates no better than the bench can tell.
-const APART: usize = 128;
-const LINKED: usize = 192;
+const APART: usize = 96;
+const LINKED: usize = 128;
 /// Acknowledgements that are not seen, where nothing is known of them.
 const UNSEEN: f64 = 0.02;
 

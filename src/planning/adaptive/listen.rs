@@ -2,14 +2,16 @@
 
 use super::cost::Cost;
 use super::guess::{Guess, Resets};
-use super::release::Until;
+use super::release::{LettingGo, Listening, LetGo};
 
 /// Acknowledgement times are told apart in so many intervals.
-const BINS: usize = 14;
+const BINS: usize = 10;
 /// Candidate holds.
-const HOLDS: usize = 24;
+const HOLDS: usize = 20;
 /// Above this standard deviation of ln(hold) a press is chosen for all it teaches, below for the hold.
 const VAGUE: f64 = 0.15;
+/// Posterior mass beyond each end of the interval.
+const TAIL: f64 = 0.025;
 /// Outcomes: acknowledged in an interval and reset, the same and not reset, neither seen nor reset, not seen and reset.
 const OUTCOMES: usize = 2 * BINS + 2;
 
@@ -17,17 +19,28 @@ const OUTCOMES: usize = 2 * BINS + 2;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Candidate {
     pub hold_s: f64,
-    pub until: Until,
+    pub until: LetGo,
 }
 
 /// The best press, and whether it was chosen for the hold (and not for all it teaches).
-pub(super) fn best(guesses: &[Guess], range: (f64, f64), reaction_s: f64, cost: Cost) -> Option<(Candidate, bool)> {
+pub(super) fn best(guesses: &[Guess], range: (f64, f64), listening: Listening, cost: Cost) -> Option<(Candidate, bool)> {
+    let mut guesses = guesses.to_vec();
+    guesses.sort_by(|a, b| a.hold.total_cmp(&b.hold));
+    let guesses = &guesses[..];
     let table = Table::new(guesses, range.1);
     let (mean, var) = moments(guesses);
     let wide = var.sqrt() > VAGUE;
     let mut best: Option<(f64, Candidate)> = None;
     for candidate in candidates(guesses, &table, range) {
-        let (gain, seconds) = table.weigh(&candidate, reaction_s, cost, wide, (mean, var));
+        let possible = match (candidate.until, listening.letting_go) {
+            (LetGo::Hold, _) | (_, LettingGo::Later) => true,
+            (LetGo::Ack { extra_s }, LettingGo::AtOnce) => extra_s == 0.0,
+            (LetGo::Ack { .. }, LettingGo::Never) => false,
+        };
+        if !possible {
+            continue;
+        }
+        let (gain, seconds) = table.weigh(&candidate, listening.reaction_s, cost, wide, (mean, var));
         let worth = gain / seconds;
         if best.is_none_or(|(top, _)| worth > top) {
             best = Some((worth, candidate));
@@ -77,9 +90,9 @@ fn candidates(guesses: &[Guess], table: &Table<'_>, range: (f64, f64)) -> Vec<Ca
     extras.dedup();
     let long = (1.5 * table.edges[BINS - 1] * high / low.max(1e-9)).clamp(range.0, range.1);
     let long = long.max((2.0 * table.edges[BINS - 1]).min(range.1));
-    let mut out: Vec<Candidate> = grid.iter().map(|hold_s| Candidate { hold_s: *hold_s, until: Until::Hold }).collect();
-    out.extend(extras.into_iter().map(|extra_s| Candidate { hold_s: long, until: Until::Ack { extra_s } }));
-    out.extend(grid[HOLDS / 3..].iter().step_by(3).map(|hold_s| Candidate { hold_s: *hold_s, until: Until::Ack { extra_s: 0.0 } }));
+    let mut out: Vec<Candidate> = grid.iter().map(|hold_s| Candidate { hold_s: *hold_s, until: LetGo::Hold }).collect();
+    out.extend(extras.into_iter().map(|extra_s| Candidate { hold_s: long, until: LetGo::Ack { extra_s } }));
+    out.extend(grid[HOLDS / 3..].iter().step_by(3).map(|hold_s| Candidate { hold_s: *hold_s, until: LetGo::Ack { extra_s: 0.0 } }));
     out
 }
 
@@ -91,6 +104,8 @@ struct Table<'a> {
     /// Each guess's distribution function at the ends.
     by: Vec<[f64; BINS + 1]>,
     entropy: Entropy,
+    /// Width of the interval now.
+    now: f64,
 }
 
 impl<'a> Table<'a> {
@@ -117,7 +132,25 @@ impl<'a> Table<'a> {
         (1..=BINS).for_each(|i| edges[i] = edges[i].clamp(edges[i - 1], 2.0 * longest));
         let lns = edges.map(f64::ln);
         let by = guesses.iter().map(|guess| lns.map(|edge| guess.ack.below(edge))).collect();
-        Table { guesses, edges, by, entropy: Entropy::new() }
+        let mut table = Table { guesses, edges, by, entropy: Entropy::new(), now: 1.0 };
+        table.now = table.width(|i| guesses[i].weight, guesses.iter().map(|guess| guess.weight).sum());
+        table
+    }
+
+    /// Distance in ln(hold) between the two ends of the interval, of guesses with these weights; guesses stand in order of their hold.
+    fn width(&self, weight: impl Fn(usize) -> f64, total: f64) -> f64 {
+        let end = |backwards: bool| {
+            let mut sum = 0.0;
+            for n in 0..self.guesses.len() {
+                let i = if backwards { self.guesses.len() - 1 - n } else { n };
+                sum += weight(i);
+                if sum >= TAIL * total {
+                    return self.guesses[i].hold;
+                }
+            }
+            self.guesses[0].hold
+        };
+        (end(true) - end(false)).max(5e-3)
     }
 
     /// Expected gain of a candidate, and its expected seconds.
@@ -127,18 +160,19 @@ impl<'a> Table<'a> {
         let mut held = [hold; BINS];
         for b in 0..BINS {
             mid[b] = (self.edges[b] * self.edges[b + 1]).sqrt().min(hold);
-            if let Until::Ack { extra_s } = candidate.until {
+            if let LetGo::Ack { extra_s } = candidate.until {
                 held[b] = (mid[b] + reaction_s + extra_s).min(hold);
             }
         }
         let mut sums = [[0.0; 3]; OUTCOMES];
+        let mut each: Vec<[f64; OUTCOMES]> = Vec::with_capacity(self.guesses.len());
         let (mut inner, mut contact, mut resets) = (0.0, 0.0, 0.0);
         for (guess, by) in self.guesses.iter().zip(&self.by) {
             let mut p = [0.0; OUTCOMES];
             let (upto, shown) = (guess.ack.below(hold.ln()), guess.shown());
             let mut seen = 0.0;
             let flat = match (guess.resets, candidate.until) {
-                (Resets::Apart(..), Until::Hold) => Some(guess.reset_at(hold, hold)),
+                (Resets::Apart(..), LetGo::Hold) => Some(guess.reset_at(hold, hold)),
                 _ => None,
             };
             for b in 0..BINS {
@@ -156,6 +190,9 @@ impl<'a> Table<'a> {
             (p[OUTCOMES - 2], p[OUTCOMES - 1]) = (silent - reset, reset);
             contact += guess.weight * silent * hold;
             resets += guess.weight * reset;
+            if !wide {
+                each.push(p.map(|p| guess.weight * p));
+            }
             let v = guess.hold - mean;
             for (sum, p) in sums.iter_mut().zip(p) {
                 let w = guess.weight * p;
@@ -169,7 +206,9 @@ impl<'a> Table<'a> {
             sums.iter().map(|sum| self.entropy.of(sum[0])).sum::<f64>() - inner
         } else {
             let after = |[n, a, b]: &[f64; 3]| if *n > 1e-9 { n * (b / n - (a / n).powi(2)).max(1e-7).ln() } else { 0.0 };
-            var.ln() - sums.iter().map(after).sum::<f64>()
+            let width = |k: usize| if sums[k][0] > 1e-6 { sums[k][0] * self.width(|i| each[i][k], sums[k][0]).ln() } else { 0.0 };
+            let narrower = self.now.ln() - (0..OUTCOMES).map(width).sum::<f64>();
+            0.5 * (var.ln() - sums.iter().map(after).sum::<f64>()) + narrower
         };
         (gain, contact + cost.expected(0.0, resets))
     }

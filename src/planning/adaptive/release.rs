@@ -2,7 +2,7 @@
 
 /// When a press lets go.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Until {
+pub enum LetGo {
     /// After its hold.
     Hold,
     /// So many seconds after the acknowledgement, beside the time that it takes to see it; after its hold where none is seen.
@@ -17,6 +17,17 @@ pub enum Until {
 pub struct Listening {
     /// Seconds from a seen acknowledgement to the open contact.
     pub reaction_s: f64,
-    /// Whether the design may let go on one; without, acknowledgements are seen during holds alone.
-    pub may_release: bool,
+    /// What it can do.
+    pub letting_go: LettingGo,
+}
+
+/// Whether a bench lets go on an acknowledgement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LettingGo {
+    /// No: acknowledgements are seen during holds alone.
+    Never,
+    /// As soon as it is seen.
+    AtOnce,
+    /// At once, or some time later.
+    Later,
 }

@@ -3,6 +3,7 @@
 use super::chooser::{Choice, Chooser, PROBE_EVERY, Settings, Why};
 use super::controls::{Controls, is_control};
 use super::cost::Cost;
+use super::release::{LetGo, LettingGo, Listening};
 use super::standing::{Aim, Standing};
 use crate::analysis::posterior::{Press, Quantity};
 use crate::domain::condition::{Condition, Origin, Release, Slot, Stimulus};
@@ -21,6 +22,9 @@ use std::cell::RefCell;
 const MOST: u32 = 100;
 /// Half width that is asked for where the suite says nothing.
 const HALF_WIDTH: f64 = 0.10;
+
+/// From a change that is seen to the open contact: the engine polls a hundred times a second, and the tip takes a while. An assumption.
+const REACTION_S: f64 = 0.05;
 
 /// An adaptive design.
 pub struct Adaptive {
@@ -118,7 +122,7 @@ impl Adaptive {
                 Some(press) => {
                     memo.counts[j].0 += 1;
                     let bench_s = judged.took.get() + self.around_s;
-                    memo.chooser.tell(j, press, None, bench_s);
+                    memo.chooser.tell(j, press, judged.ack_s.map(Seconds::get), bench_s);
                 }
                 None => memo.counts[j].1 += 1,
             }
@@ -136,8 +140,10 @@ impl Adaptive {
         // Thousandths of a second: finer than any presser.
         let hold_s = Seconds::new((1e3 * choice.hold_s).round() / 1e3);
         let stimulus = match column.stimulus {
-            Stimulus::Press { release: Release::OnChange, max_s, .. } => {
-                Stimulus::Press { hold_s: hold_s.min(max_s), release: Release::OnChange, max_s }
+            // On a change such a press ends between its two holds: at the chosen one where both are the same.
+            Stimulus::Press { release: Release::OnChange, .. } => {
+                let least = if choice.until == LetGo::Hold { hold_s } else { Seconds::new(self.settings.range.0).min(hold_s) };
+                Stimulus::Press { hold_s: least, release: Release::OnChange, max_s: hold_s }
             }
             _ => Stimulus::Press { hold_s, release: Release::AfterHold, max_s: hold_s },
         };
@@ -264,7 +270,14 @@ fn settings(suite: &Suite, cost: Cost) -> Settings {
         range: (from.get(), to.get()),
         sharing: !design.alone,
         probe_every: Some(design.probe_every.unwrap_or(PROBE_EVERY)).filter(|every| *every > 0),
-        listening: None,
+        // A rig that sees none gives none, and then they change nothing.
+        listening: Some(Listening {
+            reaction_s: REACTION_S,
+            letting_go: match suite.factors.release[..] {
+                [Release::OnChange] => LettingGo::AtOnce,
+                _ => LettingGo::Never,
+            },
+        }),
         cost,
         seed: design.seed,
     }

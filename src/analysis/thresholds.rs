@@ -1,10 +1,10 @@
 //! Thresholds: the holds at which presses reset, estimated from measured holds, one response curve per unit, adapter, voltage, release and
 //! evidence level.
 
+use super::acks::Word;
 use super::cells::CONFIDENCE;
 use super::group::{CellKey, Group, Kind, own_level};
 use super::row::{RunFacts, TrialRow, Value};
-use super::acks::Word;
 use super::shared::{self, Believed, Told};
 use super::stats;
 use super::stats::band::Slice;
@@ -146,7 +146,11 @@ impl Draft {
                 let reset = verdict == Some(Verdict::FactoryReset);
                 self.presses.push(Press { hold_s, reset });
                 let press = shared::Press { hold_s, reset };
-                self.told.push(Told { number, press, ack_s: row.value(Value::Ack).filter(|ack_s| *ack_s > 0.0 && *ack_s <= hold_s) });
+                self.told.push(Told {
+                    number,
+                    press,
+                    ack_s: row.value(Value::Ack).filter(|ack_s| *ack_s > 0.0 && *ack_s <= hold_s),
+                });
             }
             _ => self.unmeasured += 1,
         }

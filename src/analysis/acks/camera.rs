@@ -194,23 +194,28 @@ impl Acks {
         let (meaning, habits) = (MEANINGS[likeliest / HABITS.len()].0, HABITS[likeliest % HABITS.len()].0);
         Draws::new(&self.ears[j].presses, &self.near, |press, f| {
             let (reset, none) = unseen(&meaning, &habits, press.held_s, f);
-            let apart = (1.0 - habits.shown() * f(press.held_s)) * if press.reset { press.expected } else { 1.0 - press.expected };
+            let apart =
+                (1.0 - habits.shown() * f(press.held_s)) * if press.reset { press.expected } else { 1.0 - press.expected };
             linked * if press.reset { reset } else { none } + (1.0 - linked) * apart
         })
     }
 
     fn cells_of(&self, j: usize, draws: &Draws) -> Cells {
-        let siblings = self.ears.iter().enumerate().filter(|(i, _)| self.sharing && *i != j).filter_map(|(_, ear)| ear.heard.as_ref());
+        let siblings =
+            self.ears.iter().enumerate().filter(|(i, _)| self.sharing && *i != j).filter_map(|(_, ear)| ear.heard.as_ref());
         let weights = draws.down(&self.share.known(siblings.map(|told| &told.up)));
-        let cells = (0..N_CELL)
-            .map(|cell| (draws.cell(cell), weights[cell]))
-            .collect();
+        let cells = (0..N_CELL).map(|cell| (draws.cell(cell), weights[cell])).collect();
         Cells { cells, weights }
     }
 }
 
 fn exact_share(joint: &[f64]) -> f64 {
-    MEANINGS.iter().zip(joint.chunks(HABITS.len())).filter(|((meaning, _), _)| meaning.exact()).map(|(_, row)| row.iter().sum::<f64>()).sum()
+    MEANINGS
+        .iter()
+        .zip(joint.chunks(HABITS.len()))
+        .filter(|((meaning, _), _)| meaning.exact())
+        .map(|(_, row)| row.iter().sum::<f64>())
+        .sum()
 }
 
 /// The distribution function of acknowledgement times, read from a table that is made where it is asked for: that is once a meaning.
@@ -220,7 +225,9 @@ fn tabulated(cells: &Cells) -> impl Fn(f64) -> f64 + '_ {
     move |hold_s: f64| {
         let (low, step, table) = table.get_or_init(|| {
             let live = cells.cells.iter().filter(|cell| cell.1 > 1e-4);
-            let ends = |(low, high): (f64, f64), (rise, _): &(Rise, f64)| (low.min(rise.x - 6.0 * rise.s), high.max(rise.x + 6.0 * rise.s));
+            let ends = |(low, high): (f64, f64), (rise, _): &(Rise, f64)| {
+                (low.min(rise.x - 6.0 * rise.s), high.max(rise.x + 6.0 * rise.s))
+            };
             let (low, high) = live.fold((f64::INFINITY, f64::NEG_INFINITY), ends);
             let step = (high - low).max(1e-3) / (N - 1) as f64;
             (low, step, (0..N).map(|i| cells.by((low + step * i as f64).exp())).collect::<Vec<f64>>())

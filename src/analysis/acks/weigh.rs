@@ -137,12 +137,8 @@ impl View {
     /// Of one adapter, with what its siblings say.
     pub(super) fn of<'a>(own: &Evidence, siblings: impl Iterator<Item = &'a Evidence>, unrelated: f64) -> Self {
         let believed = normalised(product(siblings).0);
-        let joint: Vec<f64> = believed
-            .iter()
-            .zip(prior())
-            .zip(&own.linked)
-            .map(|((b, p), l)| ((1.0 - DOUBT) * b + DOUBT * p) * l)
-            .collect();
+        let joint: Vec<f64> =
+            believed.iter().zip(prior()).zip(&own.linked).map(|((b, p), l)| ((1.0 - DOUBT) * b + DOUBT * p) * l).collect();
         let likely: f64 = (1.0 - ODD) * joint.iter().sum::<f64>();
         let linked = (1.0 - unrelated) * likely / (likely + ODD * own.odd).max(1e-300);
         View { linked, joint: normalised(joint) }

@@ -75,14 +75,26 @@ pub(super) enum Release {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Answer {
-    Ready { ready: bool, name: &'static str },
+    Ready {
+        ready: bool,
+        name: &'static str,
+    },
     Press {
         adapter: String,
         hold_s: f64,
         #[serde(flatten)]
         release: Option<Release>,
     },
-    Done { done: bool },
-    Estimate { hold95_s: Option<f64>, lo: Option<f64>, hi: Option<f64>, hold50_s: Option<f64> },
-    Ok { ok: bool },
+    Done {
+        done: bool,
+    },
+    Estimate {
+        hold95_s: Option<f64>,
+        lo: Option<f64>,
+        hi: Option<f64>,
+        hold50_s: Option<f64>,
+    },
+    Ok {
+        ok: bool,
+    },
 }

@@ -3,7 +3,7 @@
 use super::message::{Answer, Hello, Release, Told};
 use crate::analysis::posterior::{Press, Quantity};
 use crate::cli::args;
-use crate::planning::adaptive::{Aim, Chooser, Cost, LEVEL, LettingGo, Listening, PROBE_EVERY, Settings, LetGo};
+use crate::planning::adaptive::{Aim, Chooser, Cost, LEVEL, LetGo, LettingGo, Listening, PROBE_EVERY, Settings};
 use anyhow::{Context, Result, ensure};
 
 /// Versions of the protocol that are spoken here.

@@ -4,7 +4,7 @@ use super::cost::{Cost, Learned};
 use super::criterion::{decision, information, precision};
 use super::guess::guesses;
 use super::listen;
-use super::release::{LettingGo, Listening, LetGo};
+use super::release::{LetGo, LettingGo, Listening};
 use super::scan::moments;
 use super::standing::{Aim, Looks, Standing, look};
 use crate::analysis::acks::{Acks, Heard, Hold};

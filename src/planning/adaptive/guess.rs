@@ -92,7 +92,12 @@ pub(super) fn guesses(acks: &Acks, j: usize, resets: &Posterior<'_>, q: f64, (se
     // An adapter that never resets, far beyond what can be pressed; one that always does is settled by any press.
     if let Some(ack) = out.first().map(|guess| guess.ack).filter(|_| states > 0.0) {
         let rise = Rise { link: 0, x: BEYOND, s: 0.1 };
-        out.push(Guess { weight: (1.0 - exact) * states, hold: FAR + resets.window.high(), ack, resets: Resets::Apart(rise, 0.0) });
+        out.push(Guess {
+            weight: (1.0 - exact) * states,
+            hold: FAR + resets.window.high(),
+            ack,
+            resets: Resets::Apart(rise, 0.0),
+        });
     }
     let mut linked = times(LINKED);
     shuffle(&mut linked, &mut chance("adaptive guess linked"));

@@ -2,7 +2,7 @@
 
 use super::cost::Cost;
 use super::guess::{Guess, Resets};
-use super::release::{LettingGo, Listening, LetGo};
+use super::release::{LetGo, LettingGo, Listening};
 
 /// Acknowledgement times are told apart in so many intervals.
 const BINS: usize = 10;
@@ -64,7 +64,13 @@ fn quantile(guesses: &[Guess], share: f64, value: impl Fn(&Guess) -> f64) -> f64
     all.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let total: f64 = all.iter().map(|one| one.1).sum();
     let mut sum = 0.0;
-    all.iter().find(|(_, w)| { sum += w; sum >= share * total }).or(all.last()).map_or(0.0, |one| one.0)
+    all.iter()
+        .find(|(_, w)| {
+            sum += w;
+            sum >= share * total
+        })
+        .or(all.last())
+        .map_or(0.0, |one| one.0)
 }
 
 fn candidates(guesses: &[Guess], table: &Table<'_>, range: (f64, f64)) -> Vec<Candidate> {
@@ -92,7 +98,9 @@ fn candidates(guesses: &[Guess], table: &Table<'_>, range: (f64, f64)) -> Vec<Ca
     let long = long.max((2.0 * table.edges[BINS - 1]).min(range.1));
     let mut out: Vec<Candidate> = grid.iter().map(|hold_s| Candidate { hold_s: *hold_s, until: LetGo::Hold }).collect();
     out.extend(extras.into_iter().map(|extra_s| Candidate { hold_s: long, until: LetGo::Ack { extra_s } }));
-    out.extend(grid[HOLDS / 3..].iter().step_by(3).map(|hold_s| Candidate { hold_s: *hold_s, until: LetGo::Ack { extra_s: 0.0 } }));
+    out.extend(
+        grid[HOLDS / 3..].iter().step_by(3).map(|hold_s| Candidate { hold_s: *hold_s, until: LetGo::Ack { extra_s: 0.0 } }),
+    );
     out
 }
 

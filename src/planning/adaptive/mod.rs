@@ -18,6 +18,6 @@ mod width;
 pub use chooser::{Choice, Chooser, PROBE_EVERY, Settings, Why};
 pub(super) use controls::{Controls, is_control};
 pub use cost::Cost;
-pub use release::{LettingGo, Listening, LetGo};
+pub use release::{LetGo, LettingGo, Listening};
 pub use standing::{Aim, LEVEL, Standing};
 pub use suite::{Adaptive, quantity};

@@ -60,12 +60,7 @@ impl Looks {
 }
 
 /// What one look says.
-pub(super) fn look(
-    hold: &Hold,
-    aim: Aim,
-    range: (f64, f64),
-    (resets, quiet): (u32, u32),
-) -> Standing {
+pub(super) fn look(hold: &Hold, aim: Aim, range: (f64, f64), (resets, quiet): (u32, u32)) -> Standing {
     if hold.below(range.1) <= 1.0 - CERTAIN {
         return Standing::Never;
     }

@@ -7,6 +7,7 @@ mod it {
     mod captures;
     mod compare;
     mod decode;
+    mod design;
     mod determinism;
     mod docs;
     mod exit_codes;

@@ -3,9 +3,9 @@
 
 use super::cells::CONFIDENCE;
 use super::group::{CellKey, Group, Kind, own_level};
-use super::posterior::{Camera, Posterior, Press, Quantity};
+use super::posterior::{Posterior, Press, Quantity};
 use super::row::{OriginKind, TrialRow, Value};
-use super::shared::camera_of;
+use super::shared::{Known, acknowledged, camera_of};
 use crate::domain::suite::{Design, DesignKind};
 use crate::domain::verdict::Verdict;
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ impl Look {
 pub struct Path {
     /// Its presses in order.
     pub looks: Vec<Look>,
-    /// The rate over the holds that were tried, at the end.
+    /// The rate over the holds that were tried, at the end, by resets alone.
     pub rates: Vec<RateAt>,
 }
 
@@ -94,7 +94,7 @@ fn of_camera(rows: &[(Group, &TrialRow)], design: &Design) -> BTreeMap<Group, Pa
     let mut groups: Vec<&Group> = rows.iter().map(|(group, _)| group).collect();
     groups.sort();
     groups.dedup();
-    let mut camera = Camera::new(groups.len(), !design.alone);
+    let mut known = Known::new(groups.len(), !design.alone, rows.iter().any(|(_, row)| acknowledged(row).is_some()));
     let quantity = Quantity::of_name(design.target()).unwrap_or(Quantity::Relative(0.95));
     let mut minutes = vec![0.0; groups.len()];
     let mut looks: Vec<Vec<Look>> = vec![Vec::new(); groups.len()];
@@ -102,8 +102,8 @@ fn of_camera(rows: &[(Group, &TrialRow)], design: &Design) -> BTreeMap<Group, Pa
         let Ok(j) = groups.binary_search(&group) else { continue };
         minutes[j] += row.took.get() / 60.0;
         let Some(press) = press(row) else { continue };
-        camera.tell(j, press);
-        let hold = camera.posterior(j).distribution(quantity);
+        known.tell(j, press, acknowledged(row));
+        let hold = known.hold(j, quantity);
         let (low, high) = hold.interval(CONFIDENCE);
         looks[j].push(Look {
             minutes: minutes[j],
@@ -114,7 +114,7 @@ fn of_camera(rows: &[(Group, &TrialRow)], design: &Design) -> BTreeMap<Group, Pa
         });
     }
     let each = groups.into_iter().enumerate().zip(looks);
-    each.map(|((j, group), looks)| (group.clone(), Path { rates: rates(&camera.posterior(j), &looks), looks })).collect()
+    each.map(|((j, group), looks)| (group.clone(), Path { rates: rates(&known.by_resets(j), &looks), looks })).collect()
 }
 
 /// What the posterior takes of a trial: nothing of one that gave no answer.

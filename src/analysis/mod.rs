@@ -2,6 +2,7 @@
 //!
 //! `RunFold` reads the events of one run; [`Analysis::pool`] puts several together, in any order, and refuses unlike ones.
 
+pub mod acks;
 pub mod boots;
 pub mod cells;
 pub mod compare;

@@ -3,10 +3,12 @@
 //! The profile likelihood of [`super::thresholds`] stands beside them; it knows nothing of siblings and of no prior. Which presses were chosen
 //! from which outcomes does not matter to either: both depend on the likelihood alone.
 
+use super::acks::{Acks, Heard, Hold, Word};
 use super::cells::CONFIDENCE;
 use super::group::{Group, Kind};
 pub use super::posterior::Press;
-use super::posterior::{Camera, Distribution, Posterior, Quantity};
+use super::posterior::{Camera, Posterior, Quantity};
+use super::row::{TrialRow, Value};
 use super::stats::threshold::Status;
 use super::thresholds::{Response, Threshold};
 use std::collections::BTreeMap;
@@ -26,22 +28,44 @@ const QUANTITIES: [(&str, Quantity); 4] = [
 /// From this probability on there is no such hold.
 const CERTAIN: f64 = 0.975;
 
-/// The thresholds of each group, from the presses of all. Groups that differ in more than adapter, outlet and voltage share nothing.
-pub fn by_group(presses: &BTreeMap<Group, Vec<Press>>) -> BTreeMap<Group, Vec<Threshold>> {
+/// One press of a group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Told {
+    /// Its place among the presses of all groups.
+    pub number: usize,
+    /// The press.
+    pub press: Press,
+    /// Seconds from contact to the acknowledgement, where one was seen during the hold.
+    pub ack_s: Option<f64>,
+}
+
+/// What the posterior says of one group.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Believed {
+    /// Its thresholds, once with its siblings and once alone.
+    pub thresholds: Vec<Threshold>,
+    /// What the acknowledgement means, with weights that add to one; empty where none was seen, or where it shows no threshold.
+    pub meanings: Vec<(Word, f64)>,
+}
+
+/// What is believed of each group, from the presses of all. Groups that differ in more than adapter, outlet and voltage share nothing.
+pub fn by_group(presses: &BTreeMap<Group, Vec<Told>>) -> BTreeMap<Group, Believed> {
     let mut cameras: BTreeMap<Group, Vec<&Group>> = BTreeMap::new();
     for group in presses.keys().filter(|group| group.kind == Kind::Press) {
         cameras.entry(camera_of(group)).or_default().push(group);
     }
     let mut out = BTreeMap::new();
     for groups in cameras.into_values() {
-        let mut camera = Camera::new(groups.len(), true);
-        for (j, group) in groups.iter().enumerate() {
-            presses[*group].iter().for_each(|press| camera.tell(j, *press));
-        }
+        let mut told: Vec<(usize, &Told)> =
+            groups.iter().enumerate().flat_map(|(j, group)| presses[*group].iter().map(move |told| (j, told))).collect();
+        told.sort_by_key(|(_, told)| told.number);
+        let mut known = Known::new(groups.len(), true, told.iter().any(|(_, told)| told.ack_s.is_some()));
+        told.iter().for_each(|(j, told)| known.tell(*j, told.press, told.ack_s));
         for (j, group) in groups.into_iter().enumerate() {
-            let mut thresholds = read(&camera.posterior(j), SHARED);
-            thresholds.extend(read(&camera.alone(j), ALONE));
-            out.insert(group.clone(), thresholds);
+            let alone = |quantity| Hold::by_resets(known.camera.alone(j).distribution(quantity));
+            let thresholds = read(|quantity| known.hold(j, quantity), SHARED).into_iter().chain(read(alone, ALONE)).collect();
+            let meanings = known.acks.iter().filter(|acks| acks.heard(j)).flat_map(Acks::words).collect();
+            out.insert(group.clone(), Believed { thresholds, meanings });
         }
     }
     out
@@ -55,22 +79,64 @@ pub fn disagree(response: &Response, quantity: &str) -> bool {
     alone.lo_s.is_some_and(|lo| together < lo) || alone.hi_s.is_some_and(|hi| together > hi)
 }
 
+/// Seconds from contact to the acknowledgement that a press got during its hold.
+pub(super) fn acknowledged(row: &TrialRow) -> Option<f64> {
+    let hold_s = row.value(Value::Hold)?;
+    row.value(Value::Ack).filter(|ack_s| *ack_s > 0.0 && *ack_s <= hold_s)
+}
+
 /// What groups of one camera have in common.
 pub(super) fn camera_of(group: &Group) -> Group {
     Group { adapter: "".into(), supply_v: None, outlet: None, ..group.clone() }
 }
 
-fn read(posterior: &Posterior<'_>, method: &'static str) -> Vec<Threshold> {
-    let one = |(name, quantity)| threshold(name, method, &posterior.distribution(quantity));
-    QUANTITIES.into_iter().map(one).collect()
+/// What is believed of one camera: told presses in the order in which they were made, as the design that chose them was.
+pub(super) struct Known {
+    camera: Camera,
+    acks: Option<Acks>,
 }
 
-fn threshold(quantity: &'static str, method: &'static str, hold: &Distribution) -> Threshold {
+impl Known {
+    /// Nothing yet, of so many adapters; `listening` where any press was acknowledged.
+    pub(super) fn new(adapters: usize, sharing: bool, listening: bool) -> Self {
+        Self { camera: Camera::new(adapters, sharing), acks: listening.then(|| Acks::new(adapters, sharing)) }
+    }
+
+    /// Takes a press of adapter `j`, and when it was acknowledged during its hold.
+    pub(super) fn tell(&mut self, j: usize, press: Press, ack_s: Option<f64>) {
+        if let Some(acks) = &mut self.acks {
+            let expected = self.camera.posterior(j).reset_rate(press.hold_s);
+            acks.tell(j, Heard { held_s: press.hold_s, ack_s, reset: press.reset, expected });
+        }
+        self.acks.take_if(|acks| acks.lost());
+        self.camera.tell(j, press);
+    }
+
+    /// A hold of adapter `j`.
+    pub(super) fn hold(&self, j: usize, quantity: Quantity) -> Hold {
+        let resets = self.camera.posterior(j).distribution(quantity);
+        match &self.acks {
+            Some(acks) => acks.hold(j, quantity, resets),
+            None => Hold::by_resets(resets),
+        }
+    }
+
+    /// What is believed of adapter `j` by resets alone.
+    pub(super) fn by_resets(&self, j: usize) -> Posterior<'_> {
+        self.camera.posterior(j)
+    }
+}
+
+fn read(hold: impl Fn(Quantity) -> Hold, method: &'static str) -> Vec<Threshold> {
+    QUANTITIES.into_iter().map(|(name, quantity)| threshold(name, method, &hold(quantity))).collect()
+}
+
+fn threshold(quantity: &'static str, method: &'static str, hold: &Hold) -> Threshold {
     let (low, high) = hold.interval(CONFIDENCE);
     let known = |hold_s: f64| (hold_s > 0.0 && hold_s.is_finite()).then_some(hold_s);
     let (lo_s, hi_s) = (known(low), known(high));
     let status = match (lo_s, hi_s) {
-        _ if hold.at_none >= CERTAIN => Status::NoSuchHold,
+        _ if hold.at_none() >= CERTAIN => Status::NoSuchHold,
         (Some(_), Some(_)) => Status::Ok,
         (Some(_), None) => Status::OpenAbove,
         (None, Some(_)) => Status::OpenBelow,
@@ -83,6 +149,10 @@ fn threshold(quantity: &'static str, method: &'static str, hold: &Distribution) 
 mod tests {
     use super::*;
     use crate::domain::verdict::Level;
+
+    fn told(presses: &[Press]) -> Vec<Told> {
+        presses.iter().enumerate().map(|(number, press)| Told { number, press: *press, ack_s: None }).collect()
+    }
 
     fn group(adapter: &str) -> Group {
         Group {
@@ -102,10 +172,10 @@ mod tests {
         let holds =
             [(8.0, false), (20.0, true), (12.0, false), (14.0, true), (13.0, true), (12.5, false), (30.0, true), (60.0, true)];
         let all: Vec<Press> = holds.map(|(hold_s, reset)| Press { hold_s, reset }).to_vec();
-        let presses = BTreeMap::from([(group("a"), all.clone()), (group("b"), all.clone()), (group("c"), all[..2].to_vec())]);
+        let presses = BTreeMap::from([(group("a"), told(&all)), (group("b"), told(&all)), (group("c"), told(&all[..2]))]);
         let found = by_group(&presses);
         let of = |adapter: &str, method: &str| {
-            *found[&group(adapter)].iter().find(|one| one.method == method && one.quantity == "hold95_rel").unwrap()
+            *found[&group(adapter)].thresholds.iter().find(|one| one.method == method && one.quantity == "hold95_rel").unwrap()
         };
         let width = |one: Threshold| one.hi_s.unwrap_or(1e3) / one.lo_s.unwrap_or(1e-3);
         for adapter in ["a", "b", "c"] {
@@ -116,8 +186,8 @@ mod tests {
 
     #[test]
     fn an_adapter_that_never_resets_has_no_hold() {
-        let presses = BTreeMap::from([(group("a"), vec![Press { hold_s: 90.0, reset: false }; 12])]);
+        let presses = BTreeMap::from([(group("a"), told(&[Press { hold_s: 90.0, reset: false }; 12]))]);
         let found = by_group(&presses);
-        assert!(found[&group("a")].iter().all(|one| one.lo_s.is_none_or(|low| low > 80.0) && one.hi_s.is_none()));
+        assert!(found[&group("a")].thresholds.iter().all(|one| one.lo_s.is_none_or(|low| low > 80.0) && one.hi_s.is_none()));
     }
 }

@@ -1,10 +1,11 @@
 //! Thresholds: the holds at which presses reset, estimated from measured holds, one response curve per unit, adapter, voltage, release and
 //! evidence level.
 
+use super::acks::Word;
 use super::cells::CONFIDENCE;
 use super::group::{CellKey, Group, Kind, own_level};
 use super::row::{RunFacts, TrialRow, Value};
-use super::shared;
+use super::shared::{self, Believed, Told};
 use super::stats;
 use super::stats::band::Slice;
 use super::stats::dose::{Dose, Press, group_presses};
@@ -73,6 +74,8 @@ pub struct Response {
     pub thresholds: Vec<Threshold>,
     /// The same by the posterior that led an adaptive run; empty for other designs, and where success falls again at long holds.
     pub posterior: Vec<Threshold>,
+    /// What the acknowledgement during the hold means to the posterior, with weights that add to one; empty where none was of use.
+    pub meanings: Vec<(Word, f64)>,
     /// Doubts, as stable words.
     pub caveats: Vec<String>,
     /// The presses by measured hold.
@@ -105,6 +108,7 @@ fn settings() -> Settings {
 #[derive(Default)]
 struct Draft {
     presses: Vec<Press>,
+    told: Vec<Told>,
     unmeasured: u32,
     adaptive: bool,
     inconclusive: bool,
@@ -113,11 +117,11 @@ struct Draft {
 /// The responses of all runs, in the order of their groups.
 pub fn responses(runs: &[Arc<RunFacts>], rows: &[TrialRow]) -> Vec<Response> {
     let mut drafts: BTreeMap<Group, Draft> = BTreeMap::new();
-    for row in rows {
+    for (number, row) in rows.iter().enumerate() {
         let Some(level) = own_level(row) else { continue };
         let Some(key) = CellKey::of(&row.run.started.dut_serial, &row.condition, level) else { continue };
         if key.group.kind == Kind::Press {
-            drafts.entry(key.group).or_default().add(row);
+            drafts.entry(key.group).or_default().add(number, row);
         }
     }
     let units: BTreeSet<_> = runs.iter().map(|facts| &facts.started.dut_serial).collect();
@@ -130,14 +134,13 @@ pub fn responses(runs: &[Arc<RunFacts>], rows: &[TrialRow]) -> Vec<Response> {
     drafts.into_iter().map(respond).collect()
 }
 
-fn posterior(drafts: &BTreeMap<Group, Draft>) -> BTreeMap<Group, Vec<Threshold>> {
-    let told = |press: &Press| shared::Press { hold_s: press.hold_s, reset: press.reset };
-    let presses = drafts.iter().map(|(group, draft)| (group.clone(), draft.presses.iter().map(told).collect())).collect();
+fn posterior(drafts: &BTreeMap<Group, Draft>) -> BTreeMap<Group, Believed> {
+    let presses = drafts.iter().map(|(group, draft)| (group.clone(), draft.told.clone())).collect();
     shared::by_group(&presses)
 }
 
 impl Draft {
-    fn add(&mut self, row: &TrialRow) {
+    fn add(&mut self, number: usize, row: &TrialRow) {
         self.adaptive |= row.origin.adaptive();
         let verdict = row.verdict();
         self.inconclusive |= verdict == Some(Verdict::Inconclusive);
@@ -146,13 +149,16 @@ impl Draft {
         }
         match row.value(Value::Hold) {
             Some(hold_s) if hold_s > 0.0 => {
-                self.presses.push(Press { hold_s, reset: verdict == Some(Verdict::FactoryReset) });
+                let reset = verdict == Some(Verdict::FactoryReset);
+                self.presses.push(Press { hold_s, reset });
+                let press = shared::Press { hold_s, reset };
+                self.told.push(Told { number, press, ack_s: shared::acknowledged(row) });
             }
             _ => self.unmeasured += 1,
         }
     }
 
-    fn respond(self, group: Group, units: usize, posterior: Vec<Threshold>) -> Response {
+    fn respond(self, group: Group, units: usize, believed: Believed) -> Response {
         // The camera's own answer ended these presses, so their holds follow the outcome and are no doses.
         let by_response = group.release == Some(Release::OnChange);
         let presses: &[Press] = if by_response { &[] } else { &self.presses };
@@ -176,7 +182,8 @@ impl Draft {
             curve: fit.and_then(|fit| fit.curve),
             plateau: fit.and_then(|fit| fit.plateau),
             // The posterior knows rising responses only.
-            posterior: if fit.is_some_and(falls_again) { Vec::new() } else { posterior },
+            posterior: if fit.is_some_and(falls_again) { Vec::new() } else { believed.thresholds },
+            meanings: believed.meanings,
             thresholds: fit.map(thresholds).unwrap_or_default(),
             caveats,
             doses,

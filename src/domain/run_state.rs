@@ -4,7 +4,7 @@ use super::condition::Slot;
 use super::event::{Event, FinishReason, How, Measured, RunStarted, TrialStarted};
 use super::exam::{Exam, OpenExam};
 use super::ids::{Attempt, BlockNo, DutSerial, QuestionId, RunId, Seq, SlotId};
-use super::measurement::names::HOLD;
+use super::measurement::names::{ACK, HOLD};
 use super::step::{PROVISION, Step, StepEnd};
 use super::suite::DesignKind;
 use super::units::{Celsius, Seconds, Tick};
@@ -53,6 +53,8 @@ pub struct OpenTrial {
     pub step: Option<&'static str>,
     /// The contact time that was measured since the trial proper began.
     pub hold_s: Option<Seconds>,
+    /// From contact to the acknowledgement that was seen during it.
+    pub ack_s: Option<Seconds>,
     /// Tick at which the trial proper began.
     pub proper: Option<Tick>,
     /// From there to the verdict.
@@ -94,6 +96,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// The measured contact time of a press.
     pub hold_s: Option<Seconds>,
+    /// From contact to the acknowledgement, where one was seen during it.
+    pub ack_s: Option<Seconds>,
     /// From the beginning of the trial proper to its verdict. What comes before prepares the camera, and takes longer after a crash: a
     /// design that learned from it would go another way.
     pub took: Seconds,
@@ -260,12 +264,15 @@ impl RunState {
             Event::StepStarted(started) => {
                 open.step = Some(started.step.name());
                 if started.step == Step::Begin {
-                    (open.hold_s, open.proper) = (None, Some(at));
+                    (open.hold_s, open.ack_s, open.proper) = (None, None, Some(at));
                 }
             }
             Event::Measured(Measured { measurement, .. }) if measurement.name == HOLD => {
                 // The first value of a trial proper stands, as in its row.
                 open.hold_s = open.hold_s.or(Some(Seconds::new(measurement.value)));
+            }
+            Event::Measured(Measured { measurement, .. }) if measurement.name == ACK => {
+                open.ack_s = open.ack_s.or(Some(Seconds::new(measurement.value)));
             }
             Event::StepFinished(end) => {
                 open.step = None;
@@ -304,6 +311,7 @@ impl RunState {
             started: at,
             step: None,
             hold_s: None,
+            ack_s: None,
             proper: None,
             took: None,
             diagnosed: None,
@@ -315,7 +323,7 @@ impl RunState {
         let Some(open) = self.open.take() else { return };
         if let (Outcome::Judged(verdict), true) = (outcome, self.learns()) {
             let took = open.took.unwrap_or(Seconds::ZERO);
-            self.judged.push(Judged { slot: open.slot.clone(), verdict, hold_s: open.hold_s, took });
+            self.judged.push(Judged { slot: open.slot.clone(), verdict, hold_s: open.hold_s, ack_s: open.ack_s, took });
         }
         if let Some(state) = self.slots.get_mut(&open.slot.id) {
             state.last = Some(outcome);

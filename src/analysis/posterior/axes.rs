@@ -91,14 +91,15 @@ pub fn camera_x(i: usize) -> f64 {
     lo + (hi - lo) * i as f64 / (N_M - 1) as f64
 }
 
-/// `P(scale index | camera's scale index)`.
-pub fn scale_kernel() -> Vec<[f64; N_SCALE]> {
-    let step = (SCALE_RANGE.1 / SCALE_RANGE.0).ln() / (N_SCALE - 1) as f64;
+/// `P(scale index | camera's scale index)`, for an adapter with `N` scales over the same range.
+pub fn scale_kernel<const N: usize>() -> Vec<[f64; N]> {
+    let range = (SCALE_RANGE.1 / SCALE_RANGE.0).ln();
+    let (step, own) = (range / (N_SCALE - 1) as f64, range / (N - 1) as f64);
     (0..N_SCALE)
         .map(|camera| {
-            let part = |sd: f64| normalised(std::array::from_fn(|i| in_cell((i as f64 - camera as f64) * step, step, sd)));
-            let (near, far): ([f64; N_SCALE], [f64; N_SCALE]) = (part(SCALE_NEAR.0), part(SCALE_FAR.0));
-            let rest = (1.0 - SCALE_NEAR.1 - SCALE_FAR.1) / N_SCALE as f64;
+            let part = |sd: f64| normalised(std::array::from_fn(|i| in_cell(i as f64 * own - camera as f64 * step, own, sd)));
+            let (near, far): ([f64; N], [f64; N]) = (part(SCALE_NEAR.0), part(SCALE_FAR.0));
+            let rest = (1.0 - SCALE_NEAR.1 - SCALE_FAR.1) / N as f64;
             std::array::from_fn(|i| SCALE_NEAR.1 * near[i] + SCALE_FAR.1 * far[i] + rest)
         })
         .collect()

@@ -5,7 +5,7 @@
 
 use super::adapter::{Adapter, Press};
 use super::axes::{LAPSES, LINKS, N_COL, N_M, N_ROW, N_SCALE, N_X, SPREADS, parts};
-use super::mix::{Mix, Way};
+use super::mix::{Mix, Way, add_all};
 use super::posterior::{Masses, Posterior};
 use super::window::Window;
 use std::cell::RefCell;
@@ -125,12 +125,8 @@ impl Camera {
         let mut top = 0.0_f32;
         for row in 0..N_ROW {
             let to = &mut out[row * N_COL..(row + 1) * N_COL];
-            for x in 0..N_X {
-                let w = rows[row * N_X + x];
-                if w > 1e-8 {
-                    to.iter_mut().zip(&adapter.kernel[x * N_COL..(x + 1) * N_COL]).for_each(|(t, k)| *t += w * k);
-                }
-            }
+            let weights = rows[row * N_X..(row + 1) * N_X].iter().copied();
+            add_all(to, weights.zip(adapter.kernel.chunks(N_COL)).filter(|(w, _)| *w > 1e-8));
             to.iter_mut().for_each(|t| *t += states);
             top = to.iter().copied().fold(top, f32::max);
         }
@@ -154,12 +150,8 @@ impl Camera {
             if !cavity[row * N_COL..(row + 1) * N_COL].iter().any(|w| *w > 1e-3 * NEGLIGIBLE * top) {
                 continue;
             }
-            for (part, c) in kernel.chunks(N_X).zip(&live) {
-                let w = cavity[row * N_COL + c];
-                if w > 1e-3 * NEGLIGIBLE * top {
-                    to.iter_mut().zip(part).for_each(|(t, k)| *t += w * k);
-                }
-            }
+            let weights = live.iter().map(|c| cavity[row * N_COL + c]);
+            add_all(to, weights.zip(kernel.chunks(N_X)).filter(|(w, _)| *w > 1e-3 * NEGLIGIBLE * top));
         }
         let mut weights = self.mix.apply(&rows, N_X, Way::Down);
         weights.iter_mut().zip(&adapter.like).for_each(|(w, l)| *w *= l);

@@ -1,6 +1,6 @@
 //! What is read from a posterior: holds, the plateau, the success curve.
 
-use super::axes::{GUESS, LAPSES, LINKS, N_ROW, N_SCALE, N_X, SURE, parts, shape};
+use super::axes::{GUESS, LAPSES, LINKS, N_ROW, N_SCALE, N_SHAPE, N_X, SURE, parts, shape};
 use super::posterior::Posterior;
 use super::window::spread;
 
@@ -141,6 +141,22 @@ impl Posterior<'_> {
             }
         }
         out.into_iter().enumerate().map(|(i, w)| ((i as f64 + 0.5) / bins as f64, w)).collect()
+    }
+
+    /// The probability that a press of this hold resets.
+    pub fn reset_rate(&self, hold_s: f64) -> f64 {
+        let mut rising = vec![0.0_f32; N_SHAPE * N_X];
+        for (row, cells) in self.weights.chunks(N_X).enumerate() {
+            let by = (1.0 - GUESS - LAPSES[parts(row).1].0) as f32;
+            rising[shape(row) * N_X..][..N_X].iter_mut().zip(cells).for_each(|(t, w)| *t += by * w);
+        }
+        let mut sum = GUESS * (1.0 - self.always) + SURE * self.always;
+        let mut rise = [0.0; N_X];
+        for (shape, cells) in rising.chunks(N_X).enumerate().filter(|(_, cells)| cells.iter().any(|w| *w > 1e-9)) {
+            self.window.rise_at(shape, hold_s.ln(), &mut rise);
+            sum += cells.iter().zip(&rise).map(|(w, f)| f64::from(*w) * f).sum::<f64>();
+        }
+        sum
     }
 
     /// The posterior of the plateau, as (plateau, weight) pairs, over adapters that have a threshold.

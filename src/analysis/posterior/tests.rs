@@ -24,7 +24,8 @@ fn enumerated(presses: &[Press]) -> [[f64; HOLDS.len()]; SHARES.len()] {
     let (low, high) = (LOCATION_RANGE.0.ln(), LOCATION_RANGE.1.ln());
     let cells = 10 * N_X;
     let step = (high - low) / cells as f64;
-    let scales: Vec<f64> = (0..N_SCALE).map(|s| scale_kernel().iter().map(|row| row[s] / N_SCALE as f64).sum()).collect();
+    let scales: Vec<f64> =
+        (0..N_SCALE).map(|s| scale_kernel::<N_SCALE>().iter().map(|row| row[s] / N_SCALE as f64).sum()).collect();
     let lapses: Vec<f64> =
         (0..N_LAPSE).map(|l| lapse_kernel().iter().zip(LAPSES).map(|(row, (_, prior))| row[l] * prior).sum()).collect();
     let state = |prior: f64, rate: f64| -> f64 {

@@ -23,6 +23,12 @@ pub(super) struct Hello {
     pub adapters: Vec<AdapterId>,
     pub cost: TrialCost,
     pub target: Target,
+    /// Protocol 2: acknowledgements are seen during the hold.
+    #[serde(default)]
+    pub acks: bool,
+    /// Protocol 2: seconds from a seen acknowledgement to the open contact.
+    #[serde(default)]
+    pub reaction_s: f64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,17 +55,46 @@ pub(super) struct Target {
 pub(super) struct Told {
     pub adapter: String,
     pub hold_s: f64,
+    /// Protocol 2: contact time, where it differs from `hold_s`.
+    pub held_s: Option<f64>,
+    /// Protocol 2: seconds from contact to the acknowledgement, where one was seen before release.
+    pub ack_s: Option<f64>,
     pub success: bool,
     pub bench_s: f64,
+}
+
+/// Protocol 2: when the press lets go.
+#[derive(Debug, Serialize)]
+#[serde(tag = "release", rename_all = "snake_case")]
+pub(super) enum Release {
+    AfterHold,
+    OnAck { after_ack_s: f64 },
 }
 
 /// What is answered.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Answer {
-    Ready { ready: bool, name: &'static str },
-    Press { adapter: String, hold_s: f64 },
-    Done { done: bool },
-    Estimate { hold95_s: Option<f64>, lo: Option<f64>, hi: Option<f64>, hold50_s: Option<f64> },
-    Ok { ok: bool },
+    Ready {
+        ready: bool,
+        name: &'static str,
+    },
+    Press {
+        adapter: String,
+        hold_s: f64,
+        #[serde(flatten)]
+        release: Option<Release>,
+    },
+    Done {
+        done: bool,
+    },
+    Estimate {
+        hold95_s: Option<f64>,
+        lo: Option<f64>,
+        hi: Option<f64>,
+        hold50_s: Option<f64>,
+    },
+    Ok {
+        ok: bool,
+    },
 }

@@ -18,6 +18,7 @@ fn trial() -> crate::domain::run_state::OpenTrial {
         started: Tick::ZERO,
         step: None,
         hold_s: None,
+        ack_s: None,
         proper: None,
         took: None,
         diagnosed: None,

@@ -2,8 +2,12 @@
 
 use super::cost::{Cost, Learned};
 use super::criterion::{decision, information, precision};
+use super::guess::guesses;
+use super::listen;
+use super::release::{LetGo, LettingGo, Listening};
 use super::scan::moments;
 use super::standing::{Aim, Looks, Standing, look};
+use crate::analysis::acks::{Acks, Heard, Hold};
 use crate::analysis::posterior::{Camera, Posterior, Press, Quantity};
 use crate::planning::chance::{keyed, shuffle};
 use rand::Rng;
@@ -17,6 +21,12 @@ const STATES: f64 = 0.02;
 /// Every so many presses of an adapter one is a probe, where nothing else is asked for. On simulated cameras this costs no bench time: far
 /// from the threshold a press tells lapses and shapes apart.
 pub const PROBE_EVERY: u32 = 12;
+/// An exact link of less weight than this chooses no press.
+const WORTH: f64 = 0.2;
+/// Where acknowledgements may be seen, the first press of a camera is so long that this share of all thresholds lies below it.
+const FIRST: f64 = 0.8;
+/// Presses of an adapter that wait for an acknowledgement as its siblings gave, before it counts as mute.
+const MUTE: usize = 3;
 /// An adapter is not given the same hold more often in a row.
 const SAME_IN_A_ROW: usize = 3;
 
@@ -33,6 +43,8 @@ pub struct Settings {
     pub sharing: bool,
     /// Every so many presses of an adapter one is a probe.
     pub probe_every: Option<u32>,
+    /// How the bench sees acknowledgements during the hold, where it does.
+    pub listening: Option<Listening>,
     /// What trials are expected to cost before any was run.
     pub cost: Cost,
     /// Seed of every choice by chance.
@@ -59,6 +71,8 @@ pub struct Choice {
     pub block: u32,
     /// Seconds.
     pub hold_s: f64,
+    /// When it lets go; `hold_s` is the longest.
+    pub until: LetGo,
     /// Why.
     pub why: Why,
 }
@@ -68,6 +82,8 @@ pub struct Choice {
 pub struct Chooser {
     settings: Settings,
     camera: Camera,
+    /// LetGo acknowledgements turn out to show nothing.
+    acks: Option<Acks>,
     looks: Vec<Looks>,
     block: u32,
     /// Adapters that were pressed in this block.
@@ -82,6 +98,7 @@ impl Chooser {
         Chooser {
             settings,
             camera: Camera::new(n, settings.sharing),
+            acks: settings.listening.map(|_| Acks::new(n, settings.sharing)),
             looks: vec![Looks::new(); n],
             block: 0,
             done: vec![false; n],
@@ -90,8 +107,9 @@ impl Chooser {
         }
     }
 
-    /// Takes a judged press of adapter `j`, whoever chose it, and the bench time of its trial.
-    pub fn tell(&mut self, j: usize, press: Press, bench_s: f64) {
+    /// Takes a judged press of adapter `j`, whoever chose it, the seconds from contact to its acknowledgement where one was seen, and the
+    /// bench time of its trial.
+    pub fn tell(&mut self, j: usize, press: Press, ack_s: Option<f64>, bench_s: f64) {
         if self.done[j] {
             self.block += 1;
             self.done.fill(false);
@@ -99,9 +117,13 @@ impl Chooser {
         self.done[j] = true;
         self.learned.tell(press.hold_s, press.reset, bench_s);
         self.spent_s[j] += bench_s;
+        if let Some(acks) = &mut self.acks {
+            let expected = self.camera.posterior(j).reset_rate(press.hold_s);
+            acks.tell(j, Heard { held_s: press.hold_s, ack_s, reset: press.reset, expected });
+        }
+        self.acks.take_if(|acks| acks.lost());
         self.camera.tell(j, press);
-        let said =
-            look(&self.camera.posterior(j), self.settings.quantity, self.settings.aim, self.settings.range, self.counts(j));
+        let said = look(&self.hold(j), self.settings.aim, self.settings.range, self.counts(j));
         self.looks[j].look(said);
     }
 
@@ -119,8 +141,8 @@ impl Chooser {
             None if all.clone().any(&open) => (waiting(self.block + 1)?, self.block + 1),
             None => return None,
         };
-        let (hold_s, why) = self.hold(adapter);
-        Some(Choice { adapter, block, hold_s, why })
+        let (hold_s, until, why) = self.press(adapter);
+        Some(Choice { adapter, block, hold_s, until, why })
     }
 
     /// Where adapter `j` stands.
@@ -128,7 +150,26 @@ impl Chooser {
         self.looks[j].standing()
     }
 
-    /// The posterior of adapter `j`.
+    /// What is believed of the hold that is asked for, at adapter `j`.
+    pub fn hold(&self, j: usize) -> Hold {
+        self.hold_at(j, self.settings.quantity)
+    }
+
+    /// The same of another hold.
+    pub fn hold_at(&self, j: usize, quantity: Quantity) -> Hold {
+        let resets = self.posterior(j).distribution(quantity);
+        match &self.acks {
+            Some(acks) => acks.hold(j, quantity, resets),
+            None => Hold::by_resets(resets),
+        }
+    }
+
+    /// What acknowledgements say, as long as they may say something.
+    pub fn acks(&self) -> Option<&Acks> {
+        self.acks.as_ref()
+    }
+
+    /// The posterior of adapter `j`, by the resets alone.
     pub fn posterior(&self, j: usize) -> Posterior<'_> {
         self.camera.posterior(j)
     }
@@ -160,12 +201,44 @@ impl Chooser {
         order
     }
 
-    fn hold(&self, j: usize) -> (f64, Why) {
+    fn press(&self, j: usize) -> (f64, LetGo, Why) {
+        let key = self.presses(j).len() as u64 * self.camera.adapters() as u64 + j as u64;
+        self.listen(j, key).unwrap_or_else(|| {
+            let (hold_s, why) = self.unheard(j, key);
+            (hold_s, LetGo::Hold, why)
+        })
+    }
+
+    /// A press that acknowledgements help to choose.
+    fn listen(&self, j: usize, key: u64) -> Option<(f64, LetGo, Why)> {
+        let (acks, listening) = (self.acks.as_ref()?, self.settings.listening?);
+        if !acks.heard(j) {
+            let siblings = (0..self.camera.adapters()).any(|i| acks.exact(i) > WORTH);
+            // Where nothing resets it either, no hold is worth more than the longest.
+            let dead = self.presses(j).iter().all(|press| !press.reset) && acks.presses(j).len() < 2 * MUTE;
+            let wait = siblings && (dead || acks.presses(j).len() < MUTE);
+            let until = if listening.letting_go == LettingGo::Never { LetGo::Hold } else { LetGo::Ack { extra_s: 0.0 } };
+            return wait.then_some((self.settings.range.1, until, Why::Search));
+        }
+        if acks.exact(j) < WORTH {
+            return None;
+        }
+        let q = self.settings.quantity.share();
+        let guesses = guesses(acks, j, &self.posterior(j), q, (self.settings.seed, key));
+        let (best, aimed) = listen::best(&guesses, self.settings.range, listening, self.learned.cost())?;
+        Some((best.hold_s, best.until, if aimed { Why::Aim } else { Why::Search }))
+    }
+
+    /// A hold by the resets alone.
+    fn unheard(&self, j: usize, key: u64) -> (f64, Why) {
         let post = self.posterior(j);
         let number = self.presses(j).len() as u64;
-        let key = number * self.camera.adapters() as u64 + j as u64;
         if self.settings.probe_every.is_some_and(|every| number % u64::from(every) == u64::from(every) - 1) {
             return (self.probe(&post, key), Why::Probe);
+        }
+        if self.acks.is_some() && (0..self.camera.adapters()).all(|i| self.presses(i).is_empty()) {
+            let long = post.distribution(Quantity::Relative(0.5)).at(FIRST);
+            return (long.clamp(self.settings.range.0, self.settings.range.1), Why::Search);
         }
         let holds = post.window.holds(self.settings.range, CANDIDATES);
         let q = self.settings.quantity.share();

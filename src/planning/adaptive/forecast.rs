@@ -55,7 +55,7 @@ pub fn forecast(settings: Settings, n: usize, most: u32, number: u64) -> Forecas
     while let Some(choice) = chooser.next(|j| chooser.standing(j) == Standing::Open && (chooser.presses(j).len() as u32) < most) {
         let reset = devices[choice.adapter].resets(choice.hold_s, uniform());
         let bench_s = choice.hold_s + if reset { settings.cost.reset_s } else { settings.cost.quiet_s };
-        chooser.tell(choice.adapter, Press { hold_s: choice.hold_s, reset }, bench_s);
+        chooser.tell(choice.adapter, Press { hold_s: choice.hold_s, reset }, None, bench_s);
         sum.presses += 1;
         sum.hours += bench_s / 3600.0;
     }
@@ -98,6 +98,7 @@ mod tests {
             range: (1.0, 90.0),
             sharing: true,
             probe_every: None,
+            listening: None,
             cost: Cost { reset_s: 300.0, quiet_s: 150.0 },
             seed: 1,
         };

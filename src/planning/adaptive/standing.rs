@@ -1,6 +1,6 @@
 //! How far an adapter's question is answered, and when no more presses are asked for.
 
-use crate::analysis::posterior::{Distribution, Posterior, Quantity};
+use crate::analysis::acks::Hold;
 
 /// Level of every interval here.
 pub const LEVEL: f64 = 0.95;
@@ -60,14 +60,7 @@ impl Looks {
 }
 
 /// What one look says.
-pub(super) fn look(
-    post: &Posterior<'_>,
-    quantity: Quantity,
-    aim: Aim,
-    range: (f64, f64),
-    (resets, quiet): (u32, u32),
-) -> Standing {
-    let hold = post.distribution(quantity);
+pub(super) fn look(hold: &Hold, aim: Aim, range: (f64, f64), (resets, quiet): (u32, u32)) -> Standing {
     if hold.below(range.1) <= 1.0 - CERTAIN {
         return Standing::Never;
     }
@@ -76,7 +69,7 @@ pub(super) fn look(
         return Standing::Always;
     }
     let reached = match aim {
-        Aim::Precision(share) => precise(&hold, share).then_some(Standing::Precise),
+        Aim::Precision(share) => precise(hold, share).then_some(Standing::Precise),
         Aim::Spec(spec_s) => decided(hold.below(spec_s)),
     };
     let enough = resets + quiet >= LEAST && resets.min(quiet) >= LEAST_EACH;
@@ -87,7 +80,7 @@ pub(super) fn look(
     }
 }
 
-fn precise(hold: &Distribution, share: f64) -> bool {
+fn precise(hold: &Hold, share: f64) -> bool {
     let (low, high) = hold.interval(LEVEL);
     high.is_finite() && 0.5 * (high - low) <= share * hold.at(0.5)
 }

@@ -3,6 +3,7 @@
 use super::chooser::{Choice, Chooser, PROBE_EVERY, Settings, Why};
 use super::controls::{Controls, is_control};
 use super::cost::Cost;
+use super::release::{LetGo, LettingGo, Listening};
 use super::scouts::Scouts;
 use super::standing::{Aim, Standing};
 use crate::analysis::posterior::{Press, Quantity};
@@ -21,6 +22,9 @@ use std::cell::RefCell;
 
 /// The most presses of one adapter, where the suite says nothing.
 const MOST: u32 = 100;
+
+/// From a change that is seen to the open contact: the engine polls a hundred times a second, and the tip takes a while. An assumption.
+const REACTION_S: f64 = 0.05;
 
 /// An adaptive design.
 pub struct Adaptive {
@@ -125,7 +129,7 @@ impl Adaptive {
                 Some(press) => {
                     memo.counts[j].0 += 1;
                     let bench_s = judged.took.get() + self.around_s;
-                    memo.chooser.tell(j, press, bench_s);
+                    memo.chooser.tell(j, press, judged.ack_s.map(Seconds::get), bench_s);
                 }
                 None => memo.counts[j].1 += 1,
             }
@@ -152,7 +156,7 @@ impl Adaptive {
         let due = |j: usize| Some((j, self.scouts?.due(memo.chooser.presses(j))?));
         let all = (0..self.columns.len()).filter(|j| self.allowed(memo, *j) && !self.falls(memo, *j)).filter_map(due);
         let (adapter, hold_s) = all.min_by_key(|(j, _)| memo.counts[*j].0 + memo.counts[*j].1)?;
-        Some(Choice { adapter, block: memo.chooser.block(adapter), hold_s, why: Why::Probe })
+        Some(Choice { adapter, block: memo.chooser.block(adapter), hold_s, why: Why::Probe, until: LetGo::Hold })
     }
 
     fn slot(&self, choice: &Choice, id: SlotId) -> Slot {
@@ -160,8 +164,10 @@ impl Adaptive {
         // Thousandths of a second: finer than any presser.
         let hold_s = Seconds::new((1e3 * choice.hold_s).round() / 1e3);
         let stimulus = match column.stimulus {
-            Stimulus::Press { release: Release::OnChange, max_s, .. } => {
-                Stimulus::Press { hold_s: hold_s.min(max_s), release: Release::OnChange, max_s }
+            // On a change such a press ends between its two holds: at the chosen one where both are the same.
+            Stimulus::Press { release: Release::OnChange, .. } => {
+                let least = if choice.until == LetGo::Hold { hold_s } else { Seconds::new(self.settings.range.0).min(hold_s) };
+                Stimulus::Press { hold_s: least, release: Release::OnChange, max_s: hold_s }
             }
             _ => Stimulus::Press { hold_s, release: Release::AfterHold, max_s: hold_s },
         };
@@ -281,6 +287,14 @@ fn settings(suite: &Suite, cost: Cost) -> Settings {
         range: (from.get(), to.get()),
         sharing: !design.alone,
         probe_every: Some(design.probe_every.unwrap_or(PROBE_EVERY)).filter(|every| *every > 0),
+        // A rig that sees none gives none, and then they change nothing.
+        listening: Some(Listening {
+            reaction_s: REACTION_S,
+            letting_go: match suite.factors.release[..] {
+                [Release::OnChange] => LettingGo::AtOnce,
+                _ => LettingGo::Never,
+            },
+        }),
         cost,
         seed: design.seed,
     }

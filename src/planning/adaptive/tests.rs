@@ -16,6 +16,7 @@ fn settings() -> Settings {
         range: (0.5, 90.0),
         sharing: true,
         probe_every: Some(12),
+        listening: None,
         cost: Cost { reset_s: 300.0, quiet_s: 150.0 },
         seed: 7,
     }
@@ -79,7 +80,7 @@ fn play(settings: Settings, thresholds: &[f64], most: usize) -> (Chooser, Vec<Ch
         let u = keyed(settings.seed, "outcome", choices.len() as u64).next_u64() as f64 / u64::MAX as f64;
         let reset = choice.hold_s > thresholds[choice.adapter] * (0.03 * (u / (1.0 - u)).ln()).exp();
         let bench_s = choice.hold_s + if reset { 300.0 } else { 150.0 };
-        chooser.tell(choice.adapter, Press { hold_s: choice.hold_s, reset }, bench_s);
+        chooser.tell(choice.adapter, Press { hold_s: choice.hold_s, reset }, None, bench_s);
         choices.push(choice);
     }
     (chooser, choices)
@@ -134,8 +135,62 @@ fn the_next_press_depends_on_the_presses_alone() {
         assert_eq!(next, *choice, "press {n}");
         let told = again.presses(choice.adapter).len();
         let press = first.presses(choice.adapter)[told];
-        again.tell(choice.adapter, press, press.hold_s + if press.reset { 300.0 } else { 150.0 });
+        again.tell(choice.adapter, press, None, press.hold_s + if press.reset { 300.0 } else { 150.0 });
     }
     let (other, _) = play(Settings { seed: 8, ..settings() }, &[12.0, 40.0], 1);
     assert_eq!(other.presses(0).len() + other.presses(1).len(), 1);
+}
+
+/// A camera that chimes at its thresholds, 70 ms late; seven presses of each adapter.
+fn play_chimes(settings: Settings, thresholds: &[f64], most: usize) -> (Chooser, Vec<(Choice, f64)>) {
+    let mut chooser = Chooser::new(thresholds.len(), settings);
+    let mut choices = Vec::new();
+    while choices.len() < most {
+        let Some(choice) = chooser.next(|_| true) else { break };
+        let u = keyed(settings.seed, "chime", choices.len() as u64).next_u64() as f64 / u64::MAX as f64;
+        let threshold = thresholds[choice.adapter] * (0.03 * (u / (1.0 - u)).ln()).exp();
+        let ack = threshold + 0.07;
+        let held = match choice.until {
+            LetGo::Ack { extra_s } => (ack + 0.05 + extra_s).min(choice.hold_s),
+            LetGo::Hold => choice.hold_s,
+        };
+        let (reset, seen) = (held >= threshold, (ack <= held).then_some(ack));
+        chooser.tell(choice.adapter, Press { hold_s: held, reset }, seen, held + if reset { 300.0 } else { 150.0 });
+        choices.push((choice, held));
+    }
+    (chooser, choices)
+}
+
+fn hearing(letting_go: LettingGo) -> Settings {
+    Settings { listening: Some(Listening { reaction_s: 0.05, letting_go }), probe_every: None, ..settings() }
+}
+
+#[test]
+fn a_chime_is_let_go_on_and_finds_the_hold_in_few_presses() {
+    let (chooser, choices) = play_chimes(hearing(LettingGo::Later), &[12.0, 13.0], 16);
+    for (j, threshold) in [12.0_f64, 13.0].into_iter().enumerate() {
+        let truth = threshold * (0.03 * (0.95_f64 / 0.05).ln()).exp();
+        let (low, high) = chooser.hold(j).interval(0.95);
+        assert!(low <= truth && truth <= high && high - low < 0.25 * truth, "{low} {truth} {high}");
+    }
+    assert!(choices.iter().any(|(choice, _)| choice.until != LetGo::Hold));
+    assert!(choices.iter().all(|(choice, _)| (0.5..=90.0).contains(&choice.hold_s)));
+}
+
+#[test]
+fn a_bench_that_cannot_let_go_on_a_chime_hears_it_all_the_same() {
+    let (chooser, choices) = play_chimes(hearing(LettingGo::Never), &[12.0], 10);
+    assert!(choices.iter().all(|(choice, _)| choice.until == LetGo::Hold));
+    assert!(chooser.acks().is_some_and(|acks| acks.exact(0) > 0.8));
+    let (_, at_once) = play_chimes(hearing(LettingGo::AtOnce), &[12.0], 10);
+    assert!(at_once.iter().all(|(choice, _)| matches!(choice.until, LetGo::Hold | LetGo::Ack { extra_s: 0.0 })));
+}
+
+/// Who asks again after a crash tells the same presses and acknowledgements, and gets the same answer.
+#[test]
+fn with_acknowledgements_too_the_next_press_depends_on_the_presses_alone() {
+    let (first, choices) = play_chimes(hearing(LettingGo::Later), &[12.0, 40.0], 14);
+    let (again, same) = play_chimes(hearing(LettingGo::Later), &[12.0, 40.0], 14);
+    assert_eq!(choices, same);
+    assert_eq!(first.hold(0).interval(0.95), again.hold(0).interval(0.95));
 }

@@ -371,6 +371,7 @@ pub(super) fn remarks(analysis: &Analysis) -> Vec<String> {
         let planned = run.extent.planned.map_or(String::new(), |planned| format!(" of {planned}"));
         remarks.push(format!("Run {} is incomplete: {}{planned} slots have a verdict.", run.facts.run_id, run.extent.judged));
     }
+    remarks.extend(super::acks::said(analysis));
     remarks.iter().map(|remark| tied(remark)).collect()
 }
 

@@ -1,6 +1,7 @@
 //! report.html: one self-contained page. The answer comes first, in words; then what the guide says and what was measured of it; then what it
 //! rests on; then the doubts; then where it comes from.
 
+mod acks;
 mod answers;
 mod evidence;
 mod guide;

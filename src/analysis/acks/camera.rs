@@ -1,0 +1,239 @@
+//! The acknowledgements of one camera's adapters together.
+
+use super::Heard;
+use super::draws::{Draws, N_CELL};
+use super::hold::{AckShare, Hold, Shown};
+use super::meaning::{HABITS, Habits, MEANINGS, Meaning, Word};
+use super::near::Near;
+use super::rise::Rise;
+use super::share::Share;
+use super::weigh::{Evidence, View, Weights, prior, unseen};
+use crate::analysis::posterior::{Distribution, Quantity};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Weight of the exact links below which they are not worth a thought.
+const LOST: f64 = 1e-3;
+/// Presses of an acknowledging adapter before that is said.
+const LOST_AFTER: usize = 3;
+/// Meanings of this weight or less are left out of a hold.
+const NEGLIGIBLE: f64 = 1e-6;
+
+/// What is known of one camera's acknowledgements.
+#[derive(Clone, Debug)]
+pub struct Acks {
+    /// Adapters tell each other what their acknowledgement times are like. What acknowledgements mean is the camera's in any case.
+    sharing: bool,
+    near: Near,
+    share: Share,
+    ears: Vec<Ear>,
+    weights: Weights,
+    /// What follows for each adapter since the last press, asked for several times.
+    known: RefCell<Vec<Option<Rc<Cells>>>>,
+    views: RefCell<Vec<Option<Rc<View>>>>,
+}
+
+/// One adapter's.
+#[derive(Clone, Debug, Default)]
+struct Ear {
+    presses: Vec<Heard>,
+    /// From the first acknowledgement on.
+    heard: Option<Told>,
+}
+
+#[derive(Clone, Debug)]
+struct Told {
+    draws: Draws,
+    up: Vec<f32>,
+    evidence: Evidence,
+}
+
+/// The posterior of one adapter's acknowledgement times: cells with their weights, sum 1.
+#[derive(Clone, Debug)]
+pub struct Cells {
+    /// (distribution, weight).
+    pub cells: Vec<(Rise, f64)>,
+    weights: Vec<f64>,
+}
+
+impl Cells {
+    /// The probability of an acknowledgement before `hold_s`, if one comes.
+    pub fn by(&self, hold_s: f64) -> f64 {
+        let t = hold_s.ln();
+        self.cells.iter().filter(|cell| cell.1 > 1e-7).map(|(rise, w)| w * rise.below(t)).sum()
+    }
+}
+
+impl Acks {
+    /// Of `n` adapters before any press.
+    pub fn new(n: usize, sharing: bool) -> Self {
+        Acks {
+            sharing,
+            near: Near::new(),
+            share: Share::new(),
+            ears: vec![Ear::default(); n],
+            weights: Weights { unrelated: 0.5, joint: prior() },
+            known: RefCell::new(vec![None; n]),
+            views: RefCell::new(vec![None; n]),
+        }
+    }
+
+    /// Takes a judged press of adapter `j`.
+    pub fn tell(&mut self, j: usize, press: Heard) {
+        self.ears[j].presses.push(press);
+        if self.ears[j].presses.iter().all(|press| press.ack_s.is_none()) {
+            return;
+        }
+        self.known.get_mut().fill(None);
+        self.views.get_mut().fill(None);
+        let draws = self.draws(j);
+        let up = self.share.up(&draws);
+        let cells = self.cells_of(j, &draws);
+        let evidence = Evidence::new(&self.ears[j].presses, &tabulated(&cells));
+        self.ears[j].heard = Some(Told { draws, up, evidence });
+        self.known.get_mut()[j] = Some(Rc::new(cells));
+        self.weights = Weights::of(self.ears.iter().filter_map(|ear| ear.heard.as_ref()).map(|told| &told.evidence));
+    }
+
+    /// Whether adapter `j` was ever seen to acknowledge.
+    pub fn heard(&self, j: usize) -> bool {
+        self.ears[j].heard.is_some()
+    }
+
+    /// Presses of adapter `j`.
+    pub fn presses(&self, j: usize) -> &[Heard] {
+        &self.ears[j].presses
+    }
+
+    /// Whether acknowledgements turned out to show no threshold: from here on resets alone count.
+    pub fn lost(&self) -> bool {
+        let heard: Vec<usize> = (0..self.ears.len()).filter(|j| self.heard(*j)).collect();
+        let presses: usize = heard.iter().map(|j| self.ears[*j].presses.len()).sum();
+        presses >= LOST_AFTER && heard.iter().all(|j| self.exact(*j) < LOST)
+    }
+
+    /// The probability that adapter `j` shows its threshold exactly.
+    pub fn exact(&self, j: usize) -> f64 {
+        self.view(j).map_or(0.0, |view| view.linked * exact_share(&view.joint))
+    }
+
+    /// (meaning, habits, weight) of the exact links of adapter `j`, sum 1.
+    pub fn links(&self, j: usize) -> Vec<(Meaning, Habits, f64)> {
+        let Some(view) = self.view(j) else { return Vec::new() };
+        let total = exact_share(&view.joint).max(1e-300);
+        let all = MEANINGS.iter().flat_map(|(meaning, _)| HABITS.iter().map(move |(habits, _)| (*meaning, *habits)));
+        all.zip(&view.joint)
+            .filter(|((meaning, _), w)| meaning.exact() && **w > NEGLIGIBLE * total)
+            .map(|((meaning, habits), w)| (meaning, habits, w / total))
+            .collect()
+    }
+
+    /// The weights of the meanings in words, for the camera, sum 1.
+    pub fn words(&self) -> BTreeMap<Word, f64> {
+        let mut out = BTreeMap::from([(Word::Unrelated, self.weights.unrelated)]);
+        for ((meaning, _), row) in MEANINGS.iter().zip(self.weights.joint.chunks(HABITS.len())) {
+            *out.entry(meaning.word()).or_insert(0.0) += (1.0 - self.weights.unrelated) * row.iter().sum::<f64>();
+        }
+        out
+    }
+
+    /// The posterior of the acknowledgement times of adapter `j`, if any was seen.
+    pub fn cells(&self, j: usize) -> Option<Rc<Cells>> {
+        let told = self.ears[j].heard.as_ref()?;
+        let mut known = self.known.borrow_mut();
+        Some(known[j].get_or_insert_with(|| Rc::new(self.cells_of(j, &told.draws))).clone())
+    }
+
+    /// A hold of adapter `j`, given what the resets alone say.
+    pub fn hold(&self, j: usize, quantity: Quantity, resets: Distribution) -> Hold {
+        let weight = self.exact(j);
+        let (Some(cells), Some(told)) = (self.cells(j), self.ears[j].heard.as_ref()) else { return Hold::by_resets(resets) };
+        if weight <= LOST {
+            return Hold::by_resets(resets);
+        }
+        let mut shown = Shown { weight, shares: Vec::new(), parts: Vec::new(), none: 0.0 };
+        let mut known: Vec<f64> = Vec::new();
+        for (meaning, habits, w) in self.links(j) {
+            let share = match quantity {
+                Quantity::Relative(share) => share,
+                Quantity::Absolute(rate) => rate / ((1.0 - habits.dead) * (1.0 - habits.chime)),
+            };
+            if share >= 1.0 {
+                shown.none += w;
+                continue;
+            }
+            let index = known.iter().position(|other| *other == share).unwrap_or_else(|| {
+                known.push(share);
+                shown.shares.push(AckShare::new(&told.draws, &cells.weights, share));
+                known.len() - 1
+            });
+            match shown.parts.iter_mut().rev().find(|part| part.0 == index && part.1 == meaning) {
+                Some(part) => part.2 += w,
+                None => shown.parts.push((index, meaning, w)),
+            }
+        }
+        Hold::mixed(resets, shown)
+    }
+
+    fn view(&self, j: usize) -> Option<Rc<View>> {
+        if let Some(view) = &self.views.borrow()[j] {
+            return Some(view.clone());
+        }
+        let own = &self.ears[j].heard.as_ref()?.evidence;
+        let siblings = self.ears.iter().enumerate().filter(|(i, _)| *i != j).filter_map(|(_, ear)| ear.heard.as_ref());
+        let view = Rc::new(View::of(own, siblings.map(|told| &told.evidence), self.weights.unrelated));
+        self.views.borrow_mut()[j] = Some(view.clone());
+        Some(view)
+    }
+
+    /// The likelihood of the acknowledgement times of adapter `j`. A press without one is read by the likeliest link, as far as there is one.
+    fn draws(&self, j: usize) -> Draws {
+        let linked = 1.0 - self.weights.unrelated;
+        let likeliest = self.weights.joint.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(i, _)| i);
+        let (meaning, habits) = (MEANINGS[likeliest / HABITS.len()].0, HABITS[likeliest % HABITS.len()].0);
+        Draws::new(&self.ears[j].presses, &self.near, |press, f| {
+            let (reset, none) = unseen(&meaning, &habits, press.held_s, f);
+            let apart =
+                (1.0 - habits.shown() * f(press.held_s)) * if press.reset { press.expected } else { 1.0 - press.expected };
+            linked * if press.reset { reset } else { none } + (1.0 - linked) * apart
+        })
+    }
+
+    fn cells_of(&self, j: usize, draws: &Draws) -> Cells {
+        let siblings =
+            self.ears.iter().enumerate().filter(|(i, _)| self.sharing && *i != j).filter_map(|(_, ear)| ear.heard.as_ref());
+        let weights = draws.down(&self.share.known(siblings.map(|told| &told.up)));
+        let cells = (0..N_CELL).map(|cell| (draws.cell(cell), weights[cell])).collect();
+        Cells { cells, weights }
+    }
+}
+
+fn exact_share(joint: &[f64]) -> f64 {
+    MEANINGS
+        .iter()
+        .zip(joint.chunks(HABITS.len()))
+        .filter(|((meaning, _), _)| meaning.exact())
+        .map(|(_, row)| row.iter().sum::<f64>())
+        .sum()
+}
+
+/// The distribution function of acknowledgement times, read from a table that is made where it is asked for: that is once a meaning.
+fn tabulated(cells: &Cells) -> impl Fn(f64) -> f64 + '_ {
+    const N: usize = 128;
+    let table = std::cell::OnceCell::new();
+    move |hold_s: f64| {
+        let (low, step, table) = table.get_or_init(|| {
+            let live = cells.cells.iter().filter(|cell| cell.1 > 1e-4);
+            let ends = |(low, high): (f64, f64), (rise, _): &(Rise, f64)| {
+                (low.min(rise.x - 6.0 * rise.s), high.max(rise.x + 6.0 * rise.s))
+            };
+            let (low, high) = live.fold((f64::INFINITY, f64::NEG_INFINITY), ends);
+            let step = (high - low).max(1e-3) / (N - 1) as f64;
+            (low, step, (0..N).map(|i| cells.by((low + step * i as f64).exp())).collect::<Vec<f64>>())
+        });
+        let at = ((hold_s.ln() - low) / step).clamp(0.0, (N - 1) as f64 - 1e-9);
+        let i = at as usize;
+        table[i] + (table[i + 1] - table[i]) * (at - i as f64)
+    }
+}

@@ -1,0 +1,146 @@
+//! How well each meaning predicts what an adapter's presses did.
+
+use super::Heard;
+use super::meaning::{HABITS, Habits, MEANINGS, Meaning};
+use crate::analysis::posterior::axes::GUESS;
+
+/// Prior of the account that the acknowledgement has to do with the reset.
+const LINKED: f64 = 0.5;
+/// Prior share of adapters of which it is not true although it is of their siblings.
+const ODD: f64 = 0.02;
+/// Share of what siblings say about the meaning that an adapter does not believe.
+const DOUBT: f64 = 0.02;
+
+/// Likelihoods of one adapter's presses, all on one scale.
+#[derive(Clone, Debug)]
+pub(super) struct Evidence {
+    /// If linked: `[meaning][habits]`.
+    linked: Vec<f64>,
+    /// If unrelated, by habits (which say how many acknowledgements are seen).
+    unrelated: Vec<f64>,
+    /// The same, habits averaged out.
+    odd: f64,
+    /// Natural logarithm of what all were divided by.
+    scale_ln: f64,
+}
+
+/// The probabilities of (no acknowledgement and a reset, no acknowledgement and none), if linked; `f` is the distribution function of
+/// acknowledgement times.
+pub(super) fn unseen(meaning: &Meaning, habits: &Habits, held_s: f64, f: &dyn Fn(f64) -> f64) -> (f64, f64) {
+    let (shown_by, passed_by) = (f(held_s), f(meaning.ack(held_s)));
+    let hidden = habits.missed * shown_by.min(passed_by) + (passed_by - shown_by).max(0.0);
+    let silent = 1.0 - habits.shown() * shown_by;
+    let reset = (GUESS + (1.0 - habits.dead) * (1.0 - habits.chime) * hidden).min(silent);
+    (reset, (silent - reset).max(1e-4))
+}
+
+impl Evidence {
+    /// Of presses with the adapter's own distribution of acknowledgement times.
+    pub(super) fn new(presses: &[Heard], f: &dyn Fn(f64) -> f64) -> Self {
+        let (meanings, habits) = (&*MEANINGS, &*HABITS);
+        let mut linked = vec![1.0; meanings.len() * habits.len()];
+        let mut unrelated = vec![1.0; habits.len()];
+        let mut scale_ln = 0.0;
+        for press in presses {
+            let resets = if press.reset { press.expected } else { 1.0 - press.expected };
+            for (u, (habits, _)) in unrelated.iter_mut().zip(habits) {
+                *u *= resets * if press.ack_s.is_some() { habits.shown() } else { 1.0 - habits.shown() * f(press.held_s) };
+            }
+            for ((meaning, _), row) in meanings.iter().zip(linked.chunks_mut(habits.len())) {
+                match press.ack_s {
+                    Some(ack_s) => {
+                        let passed = meaning.passed(ack_s, press.held_s);
+                        for (w, (habits, _)) in row.iter_mut().zip(habits) {
+                            let p = passed * (1.0 - habits.chime);
+                            *w *= habits.shown() * if press.reset { p } else { 1.0 - p };
+                        }
+                    }
+                    None => row.iter_mut().zip(habits).for_each(|(w, (habits, _))| {
+                        let (reset, none) = unseen(meaning, habits, press.held_s, f);
+                        *w *= if press.reset { reset } else { none };
+                    }),
+                }
+            }
+            let top = linked.iter().chain(&unrelated).copied().fold(0.0, f64::max).max(1e-300);
+            linked.iter_mut().chain(&mut unrelated).for_each(|w| *w /= top);
+            scale_ln += top.ln();
+        }
+        let odd = unrelated.iter().zip(habits).map(|(u, (_, p))| u * p).sum();
+        Evidence { linked, unrelated, odd, scale_ln }
+    }
+
+    fn either(&self) -> impl Iterator<Item = f64> + '_ {
+        self.linked.iter().map(|l| (1.0 - ODD) * l + ODD * self.odd)
+    }
+}
+
+/// What all adapters of a camera together say.
+#[derive(Clone, Debug)]
+pub(super) struct Weights {
+    /// The probability that acknowledgements have nothing to do with resets.
+    pub(super) unrelated: f64,
+    /// Posterior of `[meaning][habits]`, if linked, sum 1.
+    pub(super) joint: Vec<f64>,
+}
+
+/// Prior of `[meaning][habits]`, sum 1.
+pub(super) fn prior() -> Vec<f64> {
+    MEANINGS.iter().flat_map(|(_, p)| HABITS.iter().map(move |(_, q)| p * q)).collect()
+}
+
+fn normalised(mut weights: Vec<f64>) -> Vec<f64> {
+    let total: f64 = weights.iter().sum();
+    if total > 0.0 {
+        weights.iter_mut().for_each(|w| *w /= total);
+    }
+    weights
+}
+
+fn product<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> (Vec<f64>, f64) {
+    let (mut joint, mut ln) = (prior(), 0.0);
+    for one in evidence {
+        joint.iter_mut().zip(one.either()).for_each(|(w, e)| *w *= e);
+        let top = joint.iter().copied().fold(0.0, f64::max).max(1e-300);
+        joint.iter_mut().for_each(|w| *w /= top);
+        ln += top.ln() + one.scale_ln;
+    }
+    (joint, ln)
+}
+
+impl Weights {
+    pub(super) fn of<'a>(evidence: impl Iterator<Item = &'a Evidence> + Clone) -> Self {
+        let (joint, linked_ln) = product(evidence.clone());
+        let linked_ln = linked_ln + joint.iter().sum::<f64>().ln();
+        let (mut apart, mut apart_ln) = (HABITS.iter().map(|(_, p)| *p).collect::<Vec<f64>>(), 0.0);
+        for one in evidence {
+            apart.iter_mut().zip(&one.unrelated).for_each(|(w, u)| *w *= u);
+            let top = apart.iter().copied().fold(0.0, f64::max).max(1e-300);
+            apart.iter_mut().for_each(|w| *w /= top);
+            apart_ln += top.ln() + one.scale_ln;
+        }
+        let apart_ln = apart_ln + apart.iter().sum::<f64>().ln();
+        let odds = (linked_ln - apart_ln).clamp(-500.0, 500.0).exp() * LINKED / (1.0 - LINKED);
+        Weights { unrelated: 1.0 / (1.0 + odds), joint: normalised(joint) }
+    }
+}
+
+/// What is believed of one adapter's link.
+#[derive(Clone, Debug)]
+pub(super) struct View {
+    /// The probability that the link holds for this adapter.
+    pub(super) linked: f64,
+    /// Posterior of `[meaning][habits]`, if it does, sum 1.
+    pub(super) joint: Vec<f64>,
+}
+
+impl View {
+    /// Of one adapter, with what its siblings say.
+    pub(super) fn of<'a>(own: &Evidence, siblings: impl Iterator<Item = &'a Evidence>, unrelated: f64) -> Self {
+        let believed = normalised(product(siblings).0);
+        let joint: Vec<f64> =
+            believed.iter().zip(prior()).zip(&own.linked).map(|((b, p), l)| ((1.0 - DOUBT) * b + DOUBT * p) * l).collect();
+        let likely: f64 = (1.0 - ODD) * joint.iter().sum::<f64>();
+        let linked = (1.0 - unrelated) * likely / (likely + ODD * own.odd).max(1e-300);
+        View { linked, joint: normalised(joint) }
+    }
+}

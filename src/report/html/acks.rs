@@ -1,0 +1,57 @@
+//! What the acknowledgement during the hold means, in words.
+
+use crate::analysis::Analysis;
+use crate::analysis::acks::Word;
+
+/// "The chime or light during the hold: the camera resets then, 99 %; unrelated to the reset, 1 %. ..."
+pub(super) fn said(analysis: &Analysis) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for response in analysis.responses.iter().filter(|response| !response.meanings.is_empty()) {
+        let unit = if analysis.units() > 1 { format!("{}: t", response.group.dut_serial) } else { "T".to_owned() };
+        remarks.push(format!(
+            "{unit}he camera's acknowledgement during the hold, by all presses together: {}. It places presses and narrows the hold, and is \
+             no proof of a reset.",
+            weights(&response.meanings)
+        ));
+    }
+    remarks.dedup();
+    remarks
+}
+
+fn weights(meanings: &[(Word, f64)]) -> String {
+    let mut known: Vec<&(Word, f64)> = meanings.iter().collect();
+    known.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let said: Vec<String> = known.iter().map(|(word, weight)| format!("{} {}", meaning(*word), share(*weight))).collect();
+    said.join("; ")
+}
+
+fn meaning(word: Word) -> &'static str {
+    match word {
+        Word::Reset => "the camera resets then",
+        Word::After => "it resets a fixed time later",
+        Word::Near => "it resets somewhere near",
+        Word::Unrelated => "unrelated to the reset",
+    }
+}
+
+fn share(weight: f64) -> String {
+    match 100.0 * weight {
+        percent if percent < 1.0 => "under 1 %".to_owned(),
+        percent if percent > 99.0 => "over 99 %".to_owned(),
+        percent => format!("{percent:.0} %"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likeliest_meaning_stands_first() {
+        let meanings = [(Word::Reset, 0.962), (Word::After, 0.001), (Word::Near, 0.017), (Word::Unrelated, 0.02)];
+        assert_eq!(
+            weights(&meanings),
+            "the camera resets then 96 %; unrelated to the reset 2 %; it resets somewhere near 2 %; it resets a fixed time later under 1 %"
+        );
+    }
+}

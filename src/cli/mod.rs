@@ -19,6 +19,7 @@ mod guard;
 mod history;
 mod hooks;
 mod kept;
+mod known;
 mod keys;
 pub mod launch;
 mod ledger;

@@ -100,10 +100,13 @@ impl UnitFold {
         };
         let (state, hint) = match (run.says(known), known) {
             (Says::Good, _) => (State::Good, ""),
-            (Says::Wrong, Known::Golden) => {
-                (State::Out, ": a unit that resets every time was not seen to; look at the stroke, the hold and the signs of the profile")
+            (Says::Wrong, Known::Golden) => (
+                State::Out,
+                ": a unit that resets every time was not seen to; look at the stroke, the hold and the signs of the profile",
+            ),
+            (Says::Wrong, Known::Dummy) => {
+                (State::Out, ": a reset was claimed where there is none; no verdict of this bench can be trusted")
             }
-            (Says::Wrong, Known::Dummy) => (State::Out, ": a reset was claimed where there is none; no verdict of this bench can be trusted"),
             (Says::Nothing, _) => (State::Out, ": it could not tell, every time; look at what its sensors see"),
         };
         let detail = format!(

@@ -81,7 +81,8 @@ pub fn take_up(bundle: &mut Bundle, positions: &[PositionName], state: &Path, to
                 if record.calibration.date >= calibration.date {
                     calibration = record.calibration;
                 }
-                calibration.shown = Shown { golden: shown.golden.or(calibration.shown.golden), dummy: shown.dummy.or(calibration.shown.dummy) };
+                calibration.shown =
+                    Shown { golden: shown.golden.or(calibration.shown.golden), dummy: shown.dummy.or(calibration.shown.dummy) };
                 bundle.calibrate(index, &calibration).context("writing the rig with its calibration")?;
             }
         }
@@ -116,14 +117,23 @@ fn judge(
 }
 
 /// A bench that did not show what a known unit does may still run: that it did not is recorded.
-fn known_units(shown: &Shown, position: &PositionName, today: Date, at: &KeyPath, findings: &mut Findings) -> Result<(), Trouble> {
+fn known_units(
+    shown: &Shown,
+    position: &PositionName,
+    today: Date,
+    at: &KeyPath,
+    findings: &mut Findings,
+) -> Result<(), Trouble> {
     for known in [Known::Golden, Known::Dummy] {
         let Some(run) = shown.get(known) else { continue };
         let unit = known.name();
-        let day: Date = run.due.parse().with_context(|| format!("the {unit} unit of position {position} holds until `{}`", run.due))?;
+        let day: Date =
+            run.due.parse().with_context(|| format!("the {unit} unit of position {position} holds until `{}`", run.due))?;
         let what = match run.says(known) {
             Says::Good if today <= day => continue,
-            Says::Good => format!("position {position} was last tried with a {unit} unit on {}, which held until {day}", run.date),
+            Says::Good => {
+                format!("position {position} was last tried with a {unit} unit on {}, which held until {day}", run.date)
+            }
             Says::Wrong | Says::Nothing => format!("position {position} did not pass with a {unit} unit on {}", run.date),
         };
         findings.warn(at, what, format!("try it again: pinhole calibrate RIG --dut FILE --{unit}"));

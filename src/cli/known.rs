@@ -12,7 +12,7 @@ use anyhow::{Context, anyhow};
 use regex::Regex;
 use std::path::Path;
 
-/// Presses of a known unit. With three of three the rate is above 0.37 (95 %, one-sided): enough to see a bench that is broken, too few to see one
+/// Presses of a known unit. With three of three the rate is above 0.36 (95 %, one-sided): enough to see a bench that is broken, too few to see one
 /// that errs at times.
 const PRESSES: u32 = 3;
 /// Where the profile's window has no end: so many times its first hold.
@@ -41,7 +41,8 @@ pub fn suite(
     shelf: &mut Shelf,
 ) -> Result<String, Trouble> {
     if adapters.len() != 1 {
-        let what = anyhow!("a known unit is pressed on one power source, and here are {}: {}", adapters.len(), adapters.join(", "));
+        let what =
+            anyhow!("a known unit is pressed on one power source, and here are {}: {}", adapters.len(), adapters.join(", "));
         return Err(Trouble::refused(what).help("name a known-good one: --adapter NAME"));
     }
     let text = std::fs::read_to_string(dut).with_context(|| format!("reading {}", dut.display()))?;

@@ -27,7 +27,7 @@ pub fn question() -> Vec<u8> {
 }
 
 /// Connects and asks, until `until`. A camera that does not take the connection, or does not answer, cannot be reached.
-pub fn status(address: SocketAddr, until: Deadline) -> NetworkStatus {
+pub(super) fn status(address: SocketAddr, until: Deadline) -> NetworkStatus {
     answer(address, until).map_or(NetworkStatus::Unreachable, |answer| state(&answer))
 }
 
@@ -40,8 +40,9 @@ fn answer(address: SocketAddr, until: Deadline) -> Option<Value> {
         stream.set_read_timeout(Some(some(until))).ok()?;
         let count = stream.read(&mut buffer).ok().filter(|count| *count > 0)?;
         bytes.extend_from_slice(&buffer[..count]);
-        if let Some(text) = frame::text(&bytes).filter(|text| text["id"] == 1) {
-            return Some(text);
+        let answer = frame::texts(&bytes).find(|text| text["id"] == 1);
+        if answer.is_some() {
+            return answer;
         }
     }
     None

@@ -43,3 +43,21 @@ pub fn real_time(thread: &str, priority: u8) -> Option<String> {
     };
     set_thread_priority_and_policy(thread_native_id(), priority, policy).err().map(|why| refused(format!("{why:?}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_stays_on_its_processor() {
+        let processors = two_processors();
+        assert!(!processors.is_empty() && processors.iter().flatten().count() != 1, "{processors:?}");
+        for processor in processors.into_iter().flatten() {
+            let on = std::thread::spawn(move || {
+                stay_on(Some(processor));
+                rustix::thread::sched_getcpu()
+            });
+            assert_eq!(on.join().unwrap(), processor);
+        }
+    }
+}

@@ -88,7 +88,9 @@ mod tests {
     fn what_comes_after_a_standstill_does_not_end_the_lease_and_the_tick_does() {
         // The computer stands still for 200 ms; then an edge, an order and the beat that could not be sent come together.
         let late = |machine: &Machine| Tick(machine.lease().0 + 140_000);
-        for input in [Input::CoilEdge { energised: false, at: Tick(1) }, Input::Release, Input::Beat { deadline: Tick(60_000_000) }] {
+        for input in
+            [Input::CoilEdge { energised: false, at: Tick(1) }, Input::Release, Input::Beat { deadline: Tick(60_000_000) }]
+        {
             let mut machine = armed();
             let (now, lease) = (late(&machine), machine.lease());
             machine.step(input, counts_at(&input, now, lease));
@@ -96,7 +98,8 @@ mod tests {
         }
         let mut machine = armed();
         let (now, lease) = (late(&machine), machine.lease());
-        machine.step(Input::Beat { deadline: Tick(60_000_000) }, counts_at(&Input::Beat { deadline: Tick(60_000_000) }, now, lease));
+        machine
+            .step(Input::Beat { deadline: Tick(60_000_000) }, counts_at(&Input::Beat { deadline: Tick(60_000_000) }, now, lease));
         assert!(machine.lease() > lease, "a beat prolongs the lease, however late it is heard");
         let mut machine = armed();
         let now = late(&machine);

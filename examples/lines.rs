@@ -26,7 +26,7 @@ struct Chip {
 
 impl Chip {
     fn settings(&self, line: u32, active_low: bool) -> Settings {
-        Settings { chip: self.device.clone(), line, hold_line: None, active_low }
+        Settings { chip: self.device.clone(), line, hold_line: None, hold_pwm: None, active_low }
     }
 
     /// What the line carries, by the kernel's word.
@@ -97,7 +97,7 @@ fn killed(chip: &Chip) -> Result<String> {
 }
 
 fn hold(device: &str) -> Result<()> {
-    let settings = Settings { chip: device.to_owned(), line: COIL, hold_line: None, active_low: false };
+    let settings = Settings { chip: device.to_owned(), line: COIL, hold_line: None, hold_pwm: None, active_low: false };
     let mut switch = GpioSwitch::open(&settings, "coil").map_err(|fault| anyhow::anyhow!("{fault}"))?;
     set(&mut switch, true)?;
     println!("on");

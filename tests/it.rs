@@ -14,6 +14,7 @@ mod it {
     mod guardproc;
     mod holds;
     mod hostile;
+    mod known_units;
     mod messages;
     mod rejudge;
     mod resume;

@@ -2,8 +2,10 @@
 
 mod help;
 mod returns;
+mod selftest;
 
 pub use returns::{Confirm, History, Rma, RmaAction};
+pub use selftest::SelfTest;
 
 use crate::analysis::compare::Factor;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -127,38 +129,6 @@ pub struct Run {
     /// Run although the rig's calibration is overdue; the run records it
     #[arg(long)]
     pub overdue: bool,
-    /// How progress is shown
-    #[command(flatten)]
-    pub show: Show,
-}
-
-/// `check` and `calibrate`.
-#[derive(Debug, Args)]
-pub struct SelfTest {
-    /// The rig file
-    #[arg(value_name = "RIG")]
-    pub rig: PathBuf,
-    /// Profile of the camera that lies there; without one nothing is powered
-    #[arg(long, value_name = "FILE")]
-    pub dut: Option<PathBuf>,
-    /// Which position [default: all, one after the other]
-    #[arg(long, value_name = "NAME")]
-    pub position: Option<String>,
-    /// Which adapters [default: those of the rig's channels]
-    #[arg(long, value_name = "NAME")]
-    pub adapter: Vec<String>,
-    /// Folder of the adapter files [default: ../adapters, seen from the rig file]
-    #[arg(long, value_name = "DIR")]
-    pub adapters: Option<PathBuf>,
-    /// Serial number of the camera that lies there
-    #[arg(long = "dut-serial", value_name = "SERIAL")]
-    pub serial: Option<String>,
-    /// Where the journal goes; must not exist yet [default: reports/check-<station>-<time>]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Who stands at the bench
-    #[arg(long, value_name = "NAME")]
-    pub operator: Option<String>,
     /// How progress is shown
     #[command(flatten)]
     pub show: Show,

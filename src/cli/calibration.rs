@@ -2,6 +2,7 @@
 
 use super::trouble::Trouble;
 use crate::domain::ids::{PositionName, StationName};
+use crate::domain::known::{Known, Says, Shown};
 use crate::domain::rig::{Calibration, Position};
 use crate::files::{Bundle, Findings, KeyPath, Severity, Source, read};
 use anyhow::{Context, anyhow};
@@ -70,16 +71,23 @@ pub fn take_up(bundle: &mut Bundle, positions: &[PositionName], state: &Path, to
         let at = KeyPath::root().key("positions").index(index).key("calibration");
         let mut calibration = position.calibration.clone();
         if let Ok(text) = std::fs::read_to_string(&path) {
-            let record = read::<Record>(&Source::new(&path.to_string_lossy(), &text))?.value;
+            let mut record = read::<Record>(&Source::new(&path.to_string_lossy(), &text))?.value;
             if record.instruments != instruments(&position) {
                 let message = format!("the calibration in {} was made with other instruments, and is not used", path.display());
                 findings.warn(&at, message, "calibrate again: pinhole calibrate RIG");
-            } else if record.calibration.date >= calibration.date {
-                calibration = record.calibration;
+            } else {
+                // What known units showed stands in the state folder alone, however old the calibration beside it is.
+                let shown = std::mem::take(&mut record.calibration.shown);
+                if record.calibration.date >= calibration.date {
+                    calibration = record.calibration;
+                }
+                calibration.shown =
+                    Shown { golden: shown.golden.or(calibration.shown.golden), dummy: shown.dummy.or(calibration.shown.dummy) };
                 bundle.calibrate(index, &calibration).context("writing the rig with its calibration")?;
             }
         }
         judge(&calibration, name, today, overdue, &at, &mut findings)?;
+        known_units(&calibration.shown, name, today, &at, &mut findings)?;
         let located: Vec<_> = findings.warnings.iter().map(|problem| bundle.rig.locate(problem, Severity::Warning)).collect();
         bundle.warnings.0.extend(located);
     }
@@ -105,6 +113,31 @@ fn judge(
         return Err(Trouble::refused(anyhow!(what)).help(help));
     }
     findings.warn(at, format!("{what}, and the run was told to go on with it"), "calibrate again: pinhole calibrate RIG");
+    Ok(())
+}
+
+/// A bench that did not show what a known unit does may still run: that it did not is recorded.
+fn known_units(
+    shown: &Shown,
+    position: &PositionName,
+    today: Date,
+    at: &KeyPath,
+    findings: &mut Findings,
+) -> Result<(), Trouble> {
+    for known in [Known::Golden, Known::Dummy] {
+        let Some(run) = shown.get(known) else { continue };
+        let unit = known.name();
+        let day: Date =
+            run.due.parse().with_context(|| format!("the {unit} unit of position {position} holds until `{}`", run.due))?;
+        let what = match run.says(known) {
+            Says::Good if today <= day => continue,
+            Says::Good => {
+                format!("position {position} was last tried with a {unit} unit on {}, which held until {day}", run.date)
+            }
+            Says::Wrong | Says::Nothing => format!("position {position} did not pass with a {unit} unit on {}", run.date),
+        };
+        findings.warn(at, what, format!("try it again: pinhole calibrate RIG --dut FILE --{unit}"));
+    }
     Ok(())
 }
 

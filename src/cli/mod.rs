@@ -20,6 +20,7 @@ mod history;
 mod hooks;
 mod kept;
 mod keys;
+mod known;
 pub mod launch;
 mod ledger;
 mod live;

@@ -3,15 +3,18 @@
 use super::args;
 use super::compose::{Doubt, Missing, notes};
 use super::control::Wishes;
+use super::kept::Kept;
 use super::launch::{Identity, Launch};
 use super::live::Stage;
 use super::run::{claim, identity, save_inputs};
 use super::trouble::{RIG, STOPPED, Trouble};
-use super::{preflight, signals};
+use super::{calibration, known, preflight, signals};
+use crate::analysis::known_units::UnitFold;
 use crate::analysis::rig_check::{Line, RigFold, State};
 use crate::domain::condition::Check;
 use crate::domain::event::FinishReason;
 use crate::domain::ids::{DutSerial, RunId, StationName};
+use crate::domain::known::Known;
 use crate::domain::rig::{Position, RigFile};
 use crate::files::{Bundle, Check as _, Disk, Parsed, Reader, Source, read};
 use crate::journal::{DiskStorage, Reader as JournalReader, Wanted};
@@ -36,6 +39,8 @@ pub struct Checked {
     pub position: Position,
     /// What was measured.
     pub fold: RigFold,
+    /// What came of the known unit that was pressed, if one was.
+    pub known: Option<(Known, UnitFold)>,
     /// What it came to.
     pub lines: Vec<Line>,
     /// Where its journal lies; `None` where the bench could not be opened.
@@ -66,7 +71,11 @@ pub fn perform(args: &args::SelfTest, verb: &str, state: &Path, replicates: u32)
     stage.begin(&wishes).map_err(Trouble::refused)?;
     let mut checked = Vec::new();
     for position in &positions {
-        let bundle = bundle(args, position, replicates)?;
+        let mut bundle = bundle(args, position, replicates)?;
+        // What it is compared with, and what stays of it where something cannot be measured. Overdue or not: it is about to be looked at.
+        calibration::take_up(&mut bundle, std::slice::from_ref(&position.name), state, identity.today(), true)?;
+        let held = bundle.rig.value.positions.iter().find(|held| held.name == position.name).cloned();
+        let position = held.as_ref().unwrap_or(position);
         let dir = if positions.len() == 1 { out.clone() } else { out.join(position.name.as_str()) };
         let launch = Launch { bundle: &bundle, position, identity: &identity, wishes: &wishes, state, design: None };
         checked.push(one(&launch, args, &stage, &dir)?);
@@ -100,6 +109,7 @@ fn one(launch: &Launch<'_>, args: &args::SelfTest, stage: &Stage, dir: &Path) ->
                     station,
                     position: position.clone(),
                     fold: RigFold::default(),
+                    known: None,
                     lines,
                     dir: None,
                     code: RIG,
@@ -117,11 +127,19 @@ fn one(launch: &Launch<'_>, args: &args::SelfTest, stage: &Stage, dir: &Path) ->
     claim(dir)?;
     save_inputs(bundle, dir)?;
     let serial = DutSerial::from(args.serial.as_deref().unwrap_or("CHECK"));
-    let mut screen = stage.screen(bundle, position, false);
+    // A camera that is pressed has a life: its resets are counted.
+    let mut view = Kept::new(stage.screen(bundle, position, false), dir, launch.state);
     let run_id = RunId(uuid::Uuid::now_v7().to_string());
-    let reason = launch.begin(composed, DiskStorage, dir, run_id, serial, &mut screen).map_err(Trouble::rig)?;
-    let fold = fold(dir)?;
-    lines.extend(fold.lines());
+    let reason = launch.begin(composed, DiskStorage, dir, run_id, serial, &mut view);
+    view.close();
+    let reason = reason.map_err(Trouble::rig)?;
+    let (fold, unit) = fold(dir)?;
+    let known = known::wanted(args).map(|known| (known, unit));
+    match &known {
+        // Trials that were lost and made again are told there; they are no failure of this run.
+        Some((known, unit)) => lines.extend(unit.lines(*known)),
+        None => lines.extend(fold.lines()),
+    }
     lines.extend(doubted(doubt.as_ref()));
     if args.dut.is_none() {
         let why = "supply, light and camera: name the camera that lies there by --dut FILE";
@@ -132,7 +150,7 @@ fn one(launch: &Launch<'_>, args: &args::SelfTest, stage: &Stage, dir: &Path) ->
         FinishReason::Stopped => STOPPED,
         _ => RIG,
     };
-    Ok(Checked { station, position: position.clone(), fold, lines, dir: Some(dir.to_owned()), code })
+    Ok(Checked { station, position: position.clone(), fold, known, lines, dir: Some(dir.to_owned()), code })
 }
 
 fn note(good: bool, what: &str, detail: String) -> Line {
@@ -143,10 +161,16 @@ fn doubted(doubt: Option<&Doubt>) -> Option<Line> {
     doubt.and_then(|doubt| doubt()).map(|words| Line::new("console", State::Out, words))
 }
 
-fn fold(dir: &Path) -> Result<RigFold, Trouble> {
-    let mut fold = RigFold::default();
-    JournalReader::new(DiskStorage, dir, Wanted::ALL).for_each(|_, _, event| fold.apply(event)).map_err(Trouble::rig)?;
-    Ok(fold)
+fn fold(dir: &Path) -> Result<(RigFold, UnitFold), Trouble> {
+    let (mut fold, mut unit) = (RigFold::default(), UnitFold::default());
+    let mut reader = JournalReader::new(DiskStorage, dir, Wanted::ALL);
+    reader
+        .for_each(|_, _, event| {
+            fold.apply(event);
+            unit.apply(event);
+        })
+        .map_err(Trouble::rig)?;
+    Ok((fold, unit))
 }
 
 /// The files of a run of checks: the rig's own, and a suite that names what is measured. Without a camera's profile nothing is powered.
@@ -156,6 +180,12 @@ fn bundle(args: &args::SelfTest, position: &Position, replicates: u32) -> Result
     let mut shelf = Shelf::default();
     let adapters_dir = here(&args.adapters.clone().unwrap_or_else(|| folder.join("../adapters")))?;
     let adapters = adapters(args, position, &adapters_dir, &mut shelf)?;
+    let path = here(&folder.join(SUITE))?;
+    if let (Some(known), Some(dut)) = (known::wanted(args), &args.dut) {
+        let suite = known::suite(known, args, &here(dut)?, &adapters_dir, &adapters, &mut shelf)?;
+        shelf.put(&path, suite);
+        return Ok(crate::files::load(&shelf, &path, Some(&args.rig), &[])?);
+    }
     let (dut, checks) = match &args.dut {
         Some(dut) => (here(dut)?, vec![Check::ButtonContact, Check::DarkLight, Check::Boot, Check::Supply]),
         None => {
@@ -164,19 +194,22 @@ fn bundle(args: &args::SelfTest, position: &Position, replicates: u32) -> Result
             (path, vec![Check::ButtonContact, Check::DarkLight])
         }
     };
-    let quoted = |words: Vec<String>| words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", ");
     let checks: Vec<String> = checks.into_iter().map(|check| check.name().to_owned()).collect();
     let suite = format!(
         "# Made by pinhole.\nschema = 1\nname = \"check\"\ndut = {:?}\nadapters = {:?}\ntraces = \"all\"\n\n[factors]\nadapter = [{}]\nhold_s = [0.3]\n\n\
          [design]\nkind = \"check\"\nreplicates = {replicates}\nchecks = [{}]\nattempts = 1\n",
         dut.to_string_lossy(),
         adapters_dir.to_string_lossy(),
-        quoted(adapters),
-        quoted(checks),
+        quoted(&adapters),
+        quoted(&checks),
     );
-    let path = here(&folder.join(SUITE))?;
     shelf.put(&path, suite);
     Ok(crate::files::load(&shelf, &path, Some(&args.rig), &[])?)
+}
+
+/// Words as TOML wants them in a list.
+pub(super) fn quoted(words: &[String]) -> String {
+    words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", ")
 }
 
 /// The power sources: those that are named, those of the rig's channels, or the rig's own supply.
@@ -209,10 +242,10 @@ fn no_camera(position: &Position) -> String {
 
 /// Files that are made here, before those on the disk.
 #[derive(Default)]
-struct Shelf(BTreeMap<PathBuf, Vec<u8>>);
+pub(super) struct Shelf(BTreeMap<PathBuf, Vec<u8>>);
 
 impl Shelf {
-    fn put(&mut self, path: &Path, text: String) {
+    pub(super) fn put(&mut self, path: &Path, text: String) {
         self.0.insert(path.to_owned(), text.into_bytes());
     }
 }

@@ -8,6 +8,7 @@ pub mod condition;
 pub mod event;
 pub mod exam;
 pub mod ids;
+pub mod known;
 mod legality;
 pub mod limit;
 pub mod measurement;

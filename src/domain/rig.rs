@@ -1,6 +1,7 @@
 //! A rig file: the station, its positions, and the drivers of each port.
 
 use super::ids::{AdapterName, PositionName, StationName};
+use super::known::Shown;
 use super::units::{Celsius, Seconds, Volts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -189,6 +190,9 @@ pub struct Calibration {
     /// What else `pinhole calibrate` found: recorded with every run, and nothing is reckoned with it.
     #[serde(skip_serializing_if = "Found::is_nothing")]
     pub found: Found,
+    /// What the bench showed with units of which one knows what they do: recorded with every run.
+    #[serde(skip_serializing_if = "Shown::is_nothing")]
+    pub shown: Shown,
 }
 
 /// Standard uncertainties and figures of the rig, where they were measured.
@@ -275,6 +279,7 @@ impl Default for Calibration {
             light_lit: 0.4,
             colour: ColourCalibration::default(),
             found: Found::default(),
+            shown: Shown::default(),
         }
     }
 }

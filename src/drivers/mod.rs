@@ -13,6 +13,7 @@ pub mod record;
 pub mod relay;
 pub mod sampling;
 pub mod scpi;
+pub mod spi;
 pub mod table;
 pub mod twin;
 mod wire;

@@ -3,7 +3,7 @@
 use super::feed::Now;
 use super::hub::{Hub, Source};
 use super::sampling::Sampling;
-use super::{console, dhip, gpio, i2c, korad, manual, record, relay, scpi};
+use super::{console, dhip, gpio, i2c, korad, manual, record, relay, scpi, spi};
 use crate::domain::rig::{Driver, Position};
 use crate::domain::verdict::{Fault, FaultKind};
 use crate::guard::server::Monotonic;
@@ -24,7 +24,7 @@ pub fn names(port: &str) -> &'static [&'static str] {
         "supply" => &["gpiocdev", "korad", "lcus", "numato", "record", "rppal", "scpi"],
         "selector" => &["lcus", "manual", "numato", "record"],
         "e_stop" => &["gpiocdev", "record"],
-        "light" => &["ads1115", "numato"],
+        "light" => &["ads1115", "mcp3008", "numato"],
         "plug" => &["ina226"],
         "console" => &["serial"],
         "probe" => &["dhip"],
@@ -49,6 +49,7 @@ pub fn schema(port: &str, driver: &str) -> Option<serde_json::Value> {
         "ina226" => of::<i2c::ina226::Settings>(),
         "korad" => of::<korad::Settings>(),
         "lcus" => of::<relay::lcus::Settings>(),
+        "mcp3008" => of::<spi::Settings>(),
         "numato" => of::<relay::numato::Settings>(),
         "record" => of::<record::Settings>(),
         "rppal" => of::<gpio::registers::Settings>(),
@@ -163,6 +164,10 @@ fn light(driver: &Driver, source: Source, now: &Now, inputs: &mut Inputs) -> Res
     let (source, now) = (Box::new(source), Arc::clone(now));
     let (sampling, scale) = match driver.driver.as_str() {
         "ads1115" => (i2c::ads1115::light(&settings("light", driver)?, source, now)?, i2c::ads1115::LIGHT),
+        "mcp3008" => {
+            let settings: spi::Settings = settings("light", driver)?;
+            (spi::light(&settings, source, now)?, spi::scale(&settings))
+        }
         "numato" => {
             let settings: relay::numato::Settings = settings("light", driver)?;
             let board = relay::numato::Numato::open(&settings)?;

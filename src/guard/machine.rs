@@ -238,13 +238,20 @@ impl Machine {
         }
     }
 
-    fn next_deadline(&self) -> Tick {
-        let lease = match self.state {
+    /// Until when the engine must be heard of; [`Tick::NEVER`] while nobody is armed.
+    pub fn lease(&self) -> Tick {
+        match self.state {
             State::Armed { beat_by, announced } => beat_by.min(announced),
+            State::Tripped(_) | State::Idle => Tick::NEVER,
+        }
+    }
+
+    fn next_deadline(&self) -> Tick {
+        let next = match self.state {
+            State::Armed { .. } | State::Idle => self.lease(),
             State::Tripped(_) => self.write_window(self.now).unwrap_or(Tick::NEVER),
-            State::Idle => Tick::NEVER,
         };
-        lease.min(self.coil.deadline())
+        next.min(self.coil.deadline())
     }
 
     fn armed(&self) -> Result<(), Refusal> {

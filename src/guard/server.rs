@@ -19,7 +19,7 @@ mod stop;
 mod worker;
 
 pub use clock::Monotonic;
-pub use realtime::{BEAT, real_time};
+pub use realtime::{BEAT, real_time, stay_on, two_processors};
 
 use super::rules::Rules;
 use crate::domain::rig::Position;

@@ -1,5 +1,6 @@
-//! The camera on its network: it answers a DHIP search when it is up, and nothing else.
+//! The camera on its network: when it is up it answers a DHIP search, and the first question of a login over TCP; nothing else.
 
+use super::Instrument;
 use super::bench::Bench;
 use crate::domain::observation::NetworkStatus;
 use serde_json::{Value, json};
@@ -7,6 +8,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 
+/// How every header begins.
+const BEGIN: &[u8] = b"\x20\0\0\0DHIP";
 const MAC: &str = "02:00:00:00:00:01";
 
 pub(super) struct Network {
@@ -53,11 +56,62 @@ impl Network {
     }
 }
 
+/// The camera's port for logins: a question gets its challenge, or the word that there is no account yet. Nobody ever gets in.
+#[derive(Default)]
+pub(super) struct Logins {
+    heard: Vec<u8>,
+    asked: u32,
+    /// The number that each question had.
+    waiting: BTreeMap<u32, Value>,
+}
+
+impl Instrument for Logins {
+    fn turn(&mut self, input: &[u8], bench: &mut Bench) -> Vec<u8> {
+        self.heard.extend_from_slice(input);
+        while let Some((text, rest)) = whole(&self.heard) {
+            let question: Option<Value> = serde_json::from_slice(text).ok();
+            self.heard = rest.to_vec();
+            let Some(question) = question.filter(|question| question["method"] == "global.login") else { continue };
+            self.asked += 1;
+            self.waiting.insert(self.asked, question["id"].clone());
+            bench.ask(self.asked);
+        }
+        if self.heard.len() >= 32 && !self.heard.starts_with(BEGIN) {
+            self.heard.clear();
+        }
+        let mut output = Vec::new();
+        for (number, status) in bench.take_answers() {
+            let Some(id) = self.waiting.remove(&number) else { continue };
+            let code = match status {
+                NetworkStatus::Factory => 268_632_086,
+                NetworkStatus::Configured | NetworkStatus::Unknown => 268_632_079,
+                NetworkStatus::Unreachable => continue,
+            };
+            let params = json!({ "realm": "Login to TWIN0", "random": "1234567890", "encryption": "Default" });
+            let text = json!({ "error": { "code": code }, "id": id, "params": params, "result": false, "session": 77 });
+            output.extend(framed(&text.to_string()));
+        }
+        while self.waiting.len() > 64 {
+            self.waiting.pop_first();
+        }
+        output
+    }
+}
+
+/// The text of the first frame and what is behind it, when the frame is whole.
+fn whole(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (header, rest) = bytes.split_at_checked(32)?;
+    let length: [u8; 4] = header[16..20].try_into().ok()?;
+    if !header.starts_with(BEGIN) {
+        return None;
+    }
+    rest.split_at_checked(u32::from_le_bytes(length) as usize)
+}
+
 /// Whether it is a search with its header: real cameras do not answer bare JSON.
 fn is_search(datagram: &[u8]) -> bool {
     let Some((header, text)) = datagram.split_at_checked(32) else { return false };
-    header.starts_with(b"\x20\0\0\0DHIP")
-        && serde_json::from_slice::<Value>(text).is_ok_and(|text| text["method"] == "DHDiscover.search")
+    header.starts_with(BEGIN) && serde_json::from_slice::<Value>(text).is_ok_and(|text| text["method"] == "DHDiscover.search")
 }
 
 fn answer(init: Option<u32>) -> Vec<u8> {
@@ -65,7 +119,10 @@ fn answer(init: Option<u32>) -> Vec<u8> {
     if let Some(init) = init {
         info["Init"] = init.into();
     }
-    let text = json!({ "mac": MAC, "method": "client.notifyDevInfo", "params": { "deviceInfo": info } }).to_string();
+    framed(&json!({ "mac": MAC, "method": "client.notifyDevInfo", "params": { "deviceInfo": info } }).to_string())
+}
+
+fn framed(text: &str) -> Vec<u8> {
     let length = (text.len() as u32).to_le_bytes();
     let mut bytes = b"\x20\0\0\0DHIP\0\0\0\0\0\0\0\0".to_vec();
     for part in [length, [0; 4], length, [0; 4]] {

@@ -89,6 +89,7 @@ impl Served {
             Kind::Korad => Box::new(korad::Korad::default()),
             Kind::Lcus => Box::new(relays::Lcus::new(device.roles)),
             Kind::Numato => Box::new(numato::Numato::new(device.roles)),
+            Kind::Network => Box::new(dhip::Logins::default()),
         };
         self.served.push((port, instrument));
         Ok(place)

@@ -37,6 +37,7 @@ pub(super) enum Kind {
     Korad,
     Lcus,
     Numato,
+    Network,
 }
 
 /// Where it is.
@@ -84,8 +85,12 @@ impl Plan {
             ("presser" | "supply" | "selector", "lcus") => Kind::Lcus,
             ("presser" | "supply" | "selector" | "light", "numato") => Kind::Numato,
             ("probe", "dhip") => {
-                let place = Place::Udp(text(driver, "ask").ok_or("`ask` is missing: name a loopback address and a port")?);
-                self.devices.push(Device { kind: Kind::Console, place, roles: Roles::default() });
+                let place = match (text(driver, "tcp"), text(driver, "ask")) {
+                    (Some(address), _) => Place::Tcp(address),
+                    (None, Some(address)) => Place::Udp(address),
+                    (None, None) => return Err("`ask` is missing: name a loopback address and a port".to_owned()),
+                };
+                self.devices.push(Device { kind: Kind::Network, place, roles: Roles::default() });
                 return Ok(());
             }
             (_, other) => {
@@ -134,7 +139,7 @@ impl Device {
     /// What it is, for a person.
     pub fn said(&self) -> &'static str {
         match (&self.place, self.kind) {
-            (Place::Udp(_), _) => "the camera's network",
+            (_, Kind::Network) => "the camera's network",
             (_, Kind::Console) => "the camera's console",
             (_, Kind::Scpi) => "a supply that speaks SCPI",
             (_, Kind::Korad) => "a Korad supply",

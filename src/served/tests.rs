@@ -175,6 +175,23 @@ fn a_press_by_a_relay_resets_the_camera_and_every_instrument_sees_it() {
 }
 
 #[test]
+fn the_camera_tells_its_state_over_tcp_as_well() {
+    let playing = Playing::start(&[console_driver(), ("probe", json!({ "driver": "dhip", "tcp": "127.0.0.1:0" }))], &[]);
+    let (mut console, text) = playing.console(115_200);
+    let (sink, now, answers) = feed();
+    let tcp: dhip::Settings = serde_json::from_value(json!({ "tcp": playing.address("network"), "timeout_s": 20 })).unwrap();
+    let mut probe = DhipProbe::open(tcp, sink, now).expect("opens");
+    let mut supply = playing.scpi(Dialect::Generic);
+    supply.set(Volts::new(5.0)).expect("sets");
+    supply.output(true).expect("switches on");
+    until(&text, "app: state=setup");
+    assert_eq!(status(&mut probe, &answers), NetworkStatus::Factory);
+    console.send(b"provision\n").expect("is sent");
+    until(&text, "app: state=configured");
+    assert_eq!(status(&mut probe, &answers), NetworkStatus::Configured);
+}
+
+#[test]
 fn a_short_press_resets_nothing() {
     let playing = Playing::start(&[console_driver()], &[]);
     let (mut console, text) = playing.console(115_200);

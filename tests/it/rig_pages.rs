@@ -1,6 +1,6 @@
 //! The lines that the pages of instruments and the shipped rigs show are what the drivers read: every key is known, none is missing.
 
-use pinhole::drivers::{console, dhip, gpio, i2c, korad, relay, scpi};
+use pinhole::drivers::{console, dhip, gpio, i2c, korad, relay, scpi, spi};
 use pinhole::files::{FileErrors, KeyPath, Parsed, Source, read_at, schema_of};
 use std::path::Path;
 
@@ -15,6 +15,8 @@ fn settings(source: &Source, driver: &str, at: &KeyPath) -> Option<Result<(), Fi
         "korad" => dropped(read_at::<korad::Settings>(source, at)),
         "lcus" => dropped(read_at::<relay::lcus::Settings>(source, at)),
         "numato" => dropped(read_at::<relay::numato::Settings>(source, at)),
+        "gpiocdev" if *at == KeyPath::root().key("presser") => dropped(read_at::<gpio::cdev::Settings>(source, at)),
+        "mcp3008" => dropped(read_at::<spi::Settings>(source, at)),
         "dhip" => dropped(read_at::<dhip::Settings>(source, at)),
         _ => None,
     }
@@ -79,9 +81,11 @@ fn every_driver_refuses_unknown_settings() {
         schema_of::<relay::numato::Settings>(),
         schema_of::<dhip::Settings>(),
         schema_of::<gpio::cdev::Settings>(),
+        schema_of::<gpio::pwm::Settings>(),
         schema_of::<gpio::registers::Settings>(),
         schema_of::<i2c::ads1115::Settings>(),
         schema_of::<i2c::ina226::Settings>(),
+        schema_of::<spi::Settings>(),
     ];
     for schema in schemas {
         assert_eq!(schema["additionalProperties"], false, "{schema}");

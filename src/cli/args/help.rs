@@ -26,16 +26,19 @@ Example: pinhole compare reports/monday reports/tuesday --out reports/compared";
 /// What is told with `check`.
 pub(super) const CHECK_HELP: &str =
     "Without --dut nothing is powered: only devices, coil and the dark are checked. With it the camera that lies there is
-booted with each adapter of the rig; it is never pressed under power.
+booted with each adapter of the rig; it is never pressed under power. With --golden or --dummy a camera of which you know what it
+does is pressed three times instead, so that the bench shows that it sees a reset, and sees none where there is none.
 
 Exit codes:
-  0    all within tolerance
-  1    out of tolerance
+  0    all within tolerance; a golden camera was seen to reset every time, a dummy never
+  1    out of tolerance; or not so
   2    usage or file error
   3    a device is missing, or the rig failed
   130  stopped by the operator
 
-Example: pinhole check fixtures/rigs/twin.toml --dut fixtures/duts/amcrest-indoor.toml --adapter bench-psu";
+Example: pinhole check fixtures/rigs/twin.toml --dut fixtures/duts/amcrest-indoor.toml --adapter bench-psu
+         pinhole calibrate fixtures/rigs/twin.toml --dut fixtures/duts/amcrest-indoor.toml --adapter bench-psu --golden \
+           --dut-serial AMC0000001A5";
 
 /// What is told with `run`.
 pub(super) const RUN_HELP: &str = "Examples:

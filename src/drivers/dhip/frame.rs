@@ -46,11 +46,21 @@ impl Device {
     }
 }
 
+/// The texts in bytes that came, header or not; one that is not whole yet is none.
+pub fn texts(mut bytes: &[u8]) -> impl Iterator<Item = Value> {
+    std::iter::from_fn(move || {
+        let start = bytes.iter().position(|byte| *byte == b'{')?;
+        let mut read = serde_json::Deserializer::from_slice(&bytes[start..]).into_iter::<Value>();
+        let text = read.next()?.ok()?;
+        bytes = &bytes[start + read.byte_offset()..];
+        Some(text)
+    })
+}
+
 /// The device in an answer; `None` for our own broadcast come back, other methods, and what is no frame. Headers differ (the magic also comes
 /// reversed), so the text is found by its first brace.
 pub fn device(datagram: &[u8]) -> Option<Device> {
-    let start = datagram.iter().position(|byte| *byte == b'{')?;
-    let text = serde_json::Deserializer::from_slice(&datagram[start..]).into_iter::<Value>().next()?.ok()?;
+    let text = texts(datagram).next()?;
     if text["method"] != "client.notifyDevInfo" {
         return None;
     }

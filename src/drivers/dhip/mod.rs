@@ -1,7 +1,9 @@
-//! Asks a Dahua or Amcrest camera by its discovery protocol (DHIP over UDP) whether it was ever set up. It needs no password and tries none:
-//! such cameras lock after about five wrong ones. Therefore it also neither sets a camera up nor reads or writes its settings.
+//! Asks a Dahua or Amcrest camera by its discovery protocol (DHIP over UDP), or by the first question of a login (DHIP over TCP), whether it was ever
+//! set up. It needs no password and tries none: such cameras lock after about five wrong ones. Therefore it also neither sets a camera up nor reads
+//! or writes its settings.
 
 pub mod frame;
+pub mod login;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +36,9 @@ pub struct Settings {
     /// Where the question goes, `address:port`: the camera's own address, or a multicast or broadcast one.
     #[serde(default = "everybody")]
     pub ask: String,
+    /// The camera's own address and the port at which it takes logins by this protocol, `address:port`, mostly 5000: it is asked there over TCP, instead of
+    /// by the discovery. Then `ask`, `from`, `serial` and `mac` say nothing.
+    pub tcp: Option<String>,
     /// Address of this computer on the camera's network, where it has several.
     pub from: Option<String>,
     /// Which camera, by its serial number; answers of others are passed over.
@@ -67,8 +72,9 @@ impl DhipProbe {
     /// A [`Fault`] when an address is none, or the system refuses the socket.
     pub fn open(settings: Settings, sink: Box<dyn Sink>, now: Now) -> Result<Self, Fault> {
         let fault = |kind, what: String| Fault::new(kind, NAME, what);
-        let ask = settings.ask.parse::<SocketAddr>();
-        let ask = ask.map_err(|_| fault(FaultKind::Refused, format!("`{}` is no address:port", settings.ask)))?;
+        let text = settings.tcp.as_ref().unwrap_or(&settings.ask);
+        let ask = text.parse::<SocketAddr>();
+        let ask = ask.map_err(|_| fault(FaultKind::Refused, format!("`{text}` is no address:port")))?;
         let from = settings.from.as_deref().unwrap_or("0.0.0.0");
         let socket = UdpSocket::bind((from, 0)).and_then(|socket| socket.set_broadcast(true).map(|()| socket));
         let socket = socket.map_err(|error| fault(FaultKind::Disconnected, format!("no socket at {from}: {error}")))?;
@@ -124,8 +130,11 @@ impl Asker {
 
     /// Asks until the camera answers or the time is over. A network that is down for the moment is a camera that cannot be reached.
     fn status(&self) -> NetworkStatus {
-        self.pass_over_old_answers();
         let deadline = Deadline::after(Duration::from_micros(self.settings.timeout_s.micro().max(0) as u64));
+        if self.settings.tcp.is_some() {
+            return login::status(self.ask, deadline);
+        }
+        self.pass_over_old_answers();
         loop {
             let left = deadline.left();
             if left.is_zero() {

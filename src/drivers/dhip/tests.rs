@@ -22,7 +22,8 @@ fn camera(answers: Vec<Vec<Vec<u8>>>) -> (Settings, JoinHandle<()>) {
             }
         }
     });
-    let settings = Settings { ask, from: Some("127.0.0.1".to_owned()), serial: None, mac: None, timeout_s: Seconds::new(20.0) };
+    let settings =
+        Settings { ask, tcp: None, from: Some("127.0.0.1".to_owned()), serial: None, mac: None, timeout_s: Seconds::new(20.0) };
     (settings, thread)
 }
 
@@ -80,7 +81,7 @@ fn nothing_that_needs_a_password_is_tried() {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.set_nonblocking(true).unwrap();
     let ask = socket.local_addr().unwrap().to_string();
-    let settings = Settings { ask, from: None, serial: None, mac: None, timeout_s: Seconds::new(1.0) };
+    let settings = Settings { ask, tcp: None, from: None, serial: None, mac: None, timeout_s: Seconds::new(1.0) };
     let (sink, now, _receiver) = feed();
     let mut probe = DhipProbe::open(settings, sink, now).expect("opens");
     let setting = || "wifi.ssid".to_owned();
@@ -96,8 +97,25 @@ fn nothing_that_needs_a_password_is_tried() {
 }
 
 #[test]
+fn over_tcp_a_camera_that_nobody_set_up_says_so() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let tcp = Some(listener.local_addr().unwrap().to_string());
+    let thread = std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.read_exact(&mut vec![0; login::question().len()]).unwrap();
+        let answer = json!({ "error": { "code": 268_632_086 }, "id": 1, "result": false });
+        stream.write_all(&frame::frame(&answer)).unwrap();
+    });
+    let (settings, _udp) = camera(vec![]);
+    assert_eq!(status(Settings { tcp, ..settings }), NetworkStatus::Factory);
+    thread.join().unwrap();
+}
+
+#[test]
 fn an_address_that_is_none_is_named() {
     let (sink, now, _receiver) = feed();
-    let settings = Settings { ask: "camera".to_owned(), from: None, serial: None, mac: None, timeout_s: Seconds::new(1.0) };
+    let settings =
+        Settings { ask: "camera".to_owned(), tcp: None, from: None, serial: None, mac: None, timeout_s: Seconds::new(1.0) };
     assert!(DhipProbe::open(settings, sink, now).err().expect("refused").detail.contains("`camera`"));
 }

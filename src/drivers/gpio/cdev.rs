@@ -21,6 +21,8 @@ pub struct Settings {
     pub line: u32,
     /// Of a presser: a second line that holds the coil with less power. Both are on for `coil_peak_s`, then this one alone.
     pub hold_line: Option<u32>,
+    /// Of a presser, instead of `hold_line`: a PWM in series with this line, which pulls the coil with full width and holds it with a share.
+    pub hold_pwm: Option<super::pwm::Settings>,
     /// The line is low when on.
     #[serde(default)]
     pub active_low: bool,
@@ -71,7 +73,8 @@ mod tests {
 
     #[test]
     fn a_chip_that_is_not_there_is_named() {
-        let settings = Settings { chip: "/dev/gpiochip-none".to_owned(), line: 17, hold_line: None, active_low: false };
+        let settings =
+            Settings { chip: "/dev/gpiochip-none".to_owned(), line: 17, hold_line: None, hold_pwm: None, active_low: false };
         let fault = GpioSwitch::open(&settings, "coil").err().expect("there is none");
         assert!(fault.detail.contains("line 17 of /dev/gpiochip-none"), "{fault}");
     }

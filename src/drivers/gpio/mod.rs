@@ -1,7 +1,8 @@
-//! Lines of the computer's own pins as switches: through the kernel's character device, and through mapped registers.
+//! Lines of the computer's own pins as switches: through the kernel's character device, through mapped registers, and a PWM.
 
 pub mod cdev;
 pub mod e_stop;
+pub mod pwm;
 pub mod registers;
 
 /// Whether the kernel lets go of a pin when the process that had it is gone (`dtparam=strict_gpiod` on Raspberry Pi OS). `None` where the kernel

@@ -18,6 +18,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::time::Duration;
 
+/// The questions of a setting or a reading take no longer together than so many answers: a switch-off that waits behind them waits no longer.
+const EXCHANGE: u32 = 2;
 /// What was set and what is read back may differ by the instrument's own rounding.
 const ROUNDING_V: f64 = 0.0051;
 
@@ -46,7 +48,7 @@ pub struct Settings {
     /// How long an answer may take.
     #[serde(default = "answer")]
     pub answer_s: Seconds,
-    /// How long the first answer after connecting may take: some need 10 s.
+    /// How long connecting and the first answer may take together: some need 10 s.
     #[serde(default = "first_answer")]
     pub first_answer_s: Seconds,
 }
@@ -71,6 +73,8 @@ fn first_answer() -> Seconds {
 pub struct ScpiSupply {
     settings: Settings,
     ask: Ask,
+    /// Until when the exchange that has begun may take.
+    until: Deadline,
 }
 
 impl ScpiSupply {
@@ -81,17 +85,16 @@ impl ScpiSupply {
     pub fn open(settings: Settings) -> Result<Self, Fault> {
         let place = Place::new(settings.port.as_deref(), settings.baud, settings.tcp.as_deref());
         let place = place.map_err(|what| Fault::new(FaultKind::Refused, "scpi supply", what))?;
-        let mut supply = Self { ask: Ask::new("scpi supply", place), settings };
+        let mut supply = Self { ask: Ask::new("scpi supply", place), settings, until: Deadline::after(Duration::ZERO) };
         supply.connect()?;
         Ok(supply)
     }
 
     /// Opens the line and asks for the name until it comes: what an earlier session left on its way is passed over.
     fn connect(&mut self) -> Result<(), Fault> {
-        let first = span(self.settings.first_answer_s);
-        self.ask.open(first)?;
+        let deadline = Deadline::after(span(self.settings.first_answer_s));
+        self.ask.open(deadline.left())?;
         self.ask.tell(b"*IDN?\n")?;
-        let deadline = Deadline::after(first);
         let mut passed = Vec::new();
         loop {
             let line = self.ask.line(deadline.left());
@@ -121,21 +124,24 @@ impl ScpiSupply {
         }
     }
 
-    fn tell(&mut self, command: &str) -> Result<(), Fault> {
+    /// Begins an exchange: connects anew where the line is closed, and gives its questions `answers` times the time of one, all together.
+    fn begin(&mut self, answers: u32) -> Result<(), Fault> {
         if self.ask.is_closed() {
             self.connect()?;
         }
+        self.until = Deadline::after(span(self.settings.answer_s) * answers);
+        Ok(())
+    }
+
+    fn tell(&mut self, command: &str) -> Result<(), Fault> {
         self.ask.tell(format!("{command}\n").as_bytes())
     }
 
     /// Asks one question; `read` makes a value of the answer, or says what it should have been.
     fn ask<T>(&mut self, query: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Result<T, Fault> {
-        if self.ask.is_closed() {
-            self.connect()?;
-        }
         self.ask.expect_silence(Duration::ZERO)?;
         self.ask.tell(format!("{query}\n").as_bytes())?;
-        let Some(answer) = self.ask.line(span(self.settings.answer_s))? else {
+        let Some(answer) = self.ask.line(span(self.settings.answer_s).min(self.until.left()))? else {
             self.ask.close();
             let what = format!("no whole answer to `{query}` in {}", self.settings.answer_s);
             return Err(self.ask.fault(FaultKind::Timeout, what));
@@ -162,6 +168,7 @@ impl ScpiSupply {
         let (dialect, channel) = (self.settings.dialect, self.settings.channel);
         let limit = dialect.set_amps(channel, self.settings.limit_a);
         let set = dialect.set_volts(channel, volts);
+        self.begin(EXCHANGE)?;
         self.tell(&limit)?;
         self.tell(&set)?;
         let there = self.ask(&dialect.set_volts_query(channel), dialect::number)?;
@@ -175,6 +182,7 @@ impl ScpiSupply {
     fn switch(&mut self, on: bool) -> Result<(), Fault> {
         let (dialect, channel) = (self.settings.dialect, self.settings.channel);
         let command = dialect.output(channel, on);
+        self.begin(1)?;
         self.tell(&command)?;
         let is = self.ask(&dialect.output_query(channel), |text| dialect.is_on(channel, text))?;
         if is == on {
@@ -186,6 +194,7 @@ impl ScpiSupply {
 
     fn measure(&mut self) -> Result<PowerReading, Fault> {
         let (dialect, channel) = (self.settings.dialect, self.settings.channel);
+        self.begin(EXCHANGE)?;
         let (volts, amps) = match dialect.measure_all(channel) {
             Some(query) => self.ask(&query, dialect::pair)?,
             None => {
@@ -213,10 +222,14 @@ impl PowerOutput for ScpiSupply {
         self.set_and_read_back(volts).map_err(Refused::Broken)
     }
 
-    /// Off is tried a second time over a fresh line.
+    /// Off is tried a second time over a fresh line, where the first was not one.
     fn output(&mut self, on: bool) -> Result<(), Refused> {
+        let stale = !on && !self.ask.is_closed();
         match self.switch(on) {
-            Err(_) if !on => self.connect().and_then(|()| self.switch(false)).map_err(Refused::Broken),
+            Err(_) if stale => {
+                self.ask.close();
+                self.switch(false).map_err(Refused::Broken)
+            }
             result => result.map_err(Refused::Broken),
         }
     }
@@ -225,10 +238,9 @@ impl PowerOutput for ScpiSupply {
         self.measure()
     }
 
-    /// An answer that never comes, a new connection with its name, and a second try.
+    /// An answer that never comes, a new connection with its name, and the answer to the second try. No reading and no setting takes longer.
     fn off_bound(&self) -> Seconds {
-        let (first, answer) = (self.settings.first_answer_s, self.settings.answer_s);
-        first + first + first + first + answer + answer
+        self.settings.answer_s + self.settings.first_answer_s + self.settings.answer_s
     }
 }
 

@@ -149,6 +149,44 @@ fn no_answer_is_a_timeout_and_a_torn_one_too() {
 }
 
 #[test]
+fn an_instrument_that_falls_silent_is_told_to_be_off_again_over_a_fresh_line() {
+    let mut good = Good::default();
+    let mut silent = false;
+    let (address, thread) = over_tcp(2, move |asked| {
+        // It hears nothing from its first switch-off to the end of the line.
+        silent = if asked == "*IDN?" { false } else { silent || asked == "OUTP OFF" && good.on };
+        if silent {
+            good.on = false;
+            return Vec::new();
+        }
+        good.answer(asked).map(line).unwrap_or_default()
+    });
+    let settings = Settings { answer_s: Seconds::new(0.3), ..settings(Dialect::Generic, &address) };
+    let mut supply = ScpiSupply::open(settings).expect("opens");
+    supply.output(true).expect("switches on");
+    supply.output(false).expect("switches off, at the second try");
+    assert_eq!(supply.off_bound(), Seconds::new(0.3 + 10.0 + 0.3));
+    drop(supply);
+    let seen = thread.join().unwrap();
+    let names = seen.iter().filter(|line| *line == "*IDN?").count();
+    assert_eq!((names, seen.iter().filter(|line| *line == "OUTP OFF").count()), (2, 2), "{seen:?}");
+}
+
+#[test]
+fn a_closed_line_is_opened_anew_for_an_order_and_who_is_gone_is_named() {
+    let mut good = Good::default();
+    let (address, thread) = over_tcp(1, move |asked| good.answer(asked).map(line).unwrap_or_default());
+    let mut supply = ScpiSupply::open(settings(Dialect::Generic, &address)).expect("opens");
+    supply.ask.close();
+    // Nobody listens there from now on.
+    thread.join().unwrap();
+    for on in [true, false] {
+        let refused = supply.output(on).expect_err("nobody is there").to_string();
+        assert!(refused.contains("cannot be opened") && refused.contains(&address), "{refused}");
+    }
+}
+
+#[test]
 fn an_answer_that_came_too_late_is_not_taken_for_the_next_one() {
     let folder = tempfile::tempdir().unwrap();
     let plugged = Plugged::new(&folder.path().join("supply"));

@@ -5,7 +5,7 @@ use crate::domain::ids::AdapterName;
 use crate::domain::rig::{Driver, Position};
 use crate::domain::units::{Seconds, Volts};
 use crate::domain::verdict::{Fault, FaultKind};
-use crate::drivers::gpio::{cdev, cdev::GpioSwitch, e_stop::GpioStop, registers::PinSwitch};
+use crate::drivers::gpio::{cdev, cdev::GpioSwitch, e_stop::GpioStop, pwm::PwmPull, registers::PinSwitch};
 use crate::drivers::manual::Manual;
 use crate::drivers::record::{self, Record, RecordedStop};
 use crate::drivers::relay::{RelayRoute, RelaySwitch, Shared, lcus, numato};
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 /// Every device that is not there, with what it is.
 pub fn outputs(position: &Position) -> Result<Outputs, Vec<Fault>> {
     let mut boards = Boards::default();
-    let coil = switch("presser", &position.presser, &mut boards);
+    let coil = pull(&position.presser, &mut boards);
     let hold = hold(&position.presser);
     let supply = supply(&position.supply, &mut boards);
     let route = position.selector.as_ref().map(|driver| route(driver, position, &mut boards)).transpose();
@@ -34,12 +34,27 @@ pub fn outputs(position: &Position) -> Result<Outputs, Vec<Fault>> {
     }
 }
 
+/// What pulls the coil in: a PWM where the presser has one, which then stands behind the presser's own line.
+fn pull(driver: &Driver, boards: &mut Boards) -> Result<Box<dyn Switch>, Fault> {
+    if driver.driver == "gpiocdev"
+        && let Some(pwm) = settings::<cdev::Settings>("presser", driver)?.hold_pwm
+    {
+        return Ok(Box::new(PwmPull::open(&pwm)?));
+    }
+    switch("presser", driver, boards)
+}
+
 /// The line that holds the coil with less power, where the presser has one.
 fn hold(driver: &Driver) -> Result<Option<Box<dyn Switch>>, Fault> {
     Ok(match driver.driver.as_str() {
         "gpiocdev" => {
             let pull: cdev::Settings = settings("presser", driver)?;
             match pull.hold_line {
+                Some(_) if pull.hold_pwm.is_some() => {
+                    let what = "a coil is held by `hold_line` or by `hold_pwm`, not by both";
+                    return Err(Fault::new(FaultKind::Refused, "presser", what));
+                }
+                None if pull.hold_pwm.is_some() => Some(Box::new(GpioSwitch::open(&pull, "coil")?)),
                 Some(line) => Some(Box::new(GpioSwitch::open(&cdev::Settings { line, ..pull }, "coil, holding")?)),
                 None => None,
             }

@@ -319,6 +319,7 @@ impl Server {
 
     fn input_at(&mut self, input: Input, now: Tick) -> Option<Refusal> {
         let active = self.active.as_mut()?;
+        let now = active.moment(&input, now);
         let actions = active.machine.step(input, now);
         let (mut refused, mut trip, mut cut) = (None, None, None);
         for action in &actions {

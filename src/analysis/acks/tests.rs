@@ -73,27 +73,9 @@ fn a_chime_before_the_reset_is_known_by_the_presses_that_it_misleads() {
 #[test]
 fn a_light_that_means_nothing_is_given_up_and_leaves_the_resets_alone() {
     let (mut camera, mut acks) = (Camera::new(2, true), Acks::new(2, true));
-    let presses = [
-        (20.0, true),
-        (5.1, false),
-        (8.0, false),
-        (14.0, true),
-        (11.0, false),
-        (11.5, true),
-        (12.5, true),
-        (10.5, false),
-        (11.8, false),
-        (12.2, true),
-        (11.4, false),
-        (12.4, false),
-        (13.0, true),
-        (10.5, true),
-        (13.6, false),
-        (13.4, false),
-        (10.3, true),
-        (13.5, false),
-        (10.4, true),
-    ];
+    let resets = [20.0, 14.0, 9.0, 10.0, 10.5, 9.5, 11.0].map(|held_s| (held_s, true));
+    let others = [5.1, 8.0, 16.0, 15.0, 13.0, 14.5, 12.0].map(|held_s| (held_s, false));
+    let presses: Vec<(f64, bool)> = resets.into_iter().zip(others).flat_map(|(reset, other)| [reset, other]).collect();
     for (i, (held_s, reset)) in presses.into_iter().enumerate() {
         tell(&mut camera, &mut acks, i % 2, held_s, Some(5.0 + 0.01 * (i % 3) as f64), reset);
     }

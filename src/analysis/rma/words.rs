@@ -88,8 +88,8 @@ pub(super) fn reasons(class: FaultClass, tests: &[Done], plan: &ReturnPlan) -> V
     let mut told: Vec<(bool, String)> = Vec::new();
     for done in tests {
         let Some(text) = sentence(done) else { continue };
-        let source = done.test.source().map_or_else(|| done.test.to_string(), |source| named(source, plan));
-        let text = format!("On {source}: {text}.");
+        let on = done.test.source().map(|source| format!("On {}", named(source, plan)));
+        let text = format!("{}: {text}.", on.unwrap_or_else(|| "In a stroke without power".to_owned()));
         if !told.iter().any(|(_, known)| *known == text) {
             told.push((speaks_for(class, done), text));
         }

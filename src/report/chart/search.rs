@@ -9,7 +9,7 @@ use crate::analysis::course::{Course, Look, Path};
 use crate::report::words::{number, percent, target};
 use plotters::prelude::RGBColor;
 
-const LEFT: f64 = 50.0;
+const LEFT: f64 = 58.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 42.0;
 const BOTTOM: f64 = 44.0;

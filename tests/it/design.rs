@@ -79,8 +79,8 @@ fn protocol_2_lets_go_on_a_chime_and_finds_the_hold_in_few_presses() {
     }
     design.quit();
     let mut again = Design::start(2);
-    let same: Vec<Value> = THRESHOLDS.iter().map(|threshold_s| again.press(*threshold_s)).collect();
-    assert_eq!(choices, same);
+    let same: Vec<Value> = THRESHOLDS[..5].iter().map(|threshold_s| again.press(*threshold_s)).collect();
+    assert_eq!(choices[..5], same);
     again.quit();
 }
 

@@ -67,11 +67,15 @@ fn full(fields: &[u8], kind: Kind) -> serde_json::Result<Event> {
     Ok(parsed)
 }
 
-/// The name of the one measurement that the state of a run keeps.
-const HELD: &[u8] = b"\"hold_s\"";
+/// The names of the measurements that the state of a run keeps: a run that was broken off goes on by them.
+const KEPT: [&[u8]; 2] = [b"\"hold_s\"", b"\"ack_s\""];
+
+fn is_kept(fields: &[u8]) -> bool {
+    KEPT.iter().any(|name| fields.windows(name.len()).any(|word| word == *name))
+}
 
 /// The state of a run depends on the variant alone for the kinds that are frequent or long, on the verdict of a diagnosis, and on the
-/// measured hold.
+/// measured hold and acknowledgement.
 fn state(fields: &[u8], kind: Kind) -> serde_json::Result<Event> {
     #[derive(Deserialize)]
     struct Judged {
@@ -80,7 +84,7 @@ fn state(fields: &[u8], kind: Kind) -> serde_json::Result<Event> {
     let nothing = String::new;
     let event = match kind {
         Kind::Observed => Event::Observed(Observed { at_us: Tick::ZERO, observation: Observation::Ready }),
-        Kind::Measured if !fields.windows(HELD.len()).any(|word| word == HELD) => {
+        Kind::Measured if !is_kept(fields) => {
             let measurement = Measurement { name: nothing(), value: 0.0, unit: nothing(), u: None };
             Event::Measured(Measured { at_us: Tick::ZERO, measurement })
         }

@@ -26,6 +26,8 @@ fn an_adaptive_run_goes_on_as_if_it_had_not_been_broken_off() {
     let mut files = Files::brisk();
     files.set(ADAPTIVE, "factors.adapter", toml_edit::Array::from_iter(["oem-5v1a", "clone-5v2a"]));
     files.set(ADAPTIVE, "design.rel_half_width", 0.9).set(ADAPTIVE, "design.shams_per_adapter", 1);
+    // Probes come in time although the camera's answer ends the search soon.
+    files.set(ADAPTIVE, "design.probe_every", 4);
     files.set(ADAPTIVE, "traces", "none");
     let bench = Bench::new(files.bundle(ADAPTIVE));
     assert_eq!(bench.begin().end.unwrap(), FinishReason::Complete);

@@ -202,7 +202,11 @@ impl Chooser {
     }
 
     fn press(&self, j: usize) -> (f64, LetGo, Why) {
-        let key = self.presses(j).len() as u64 * self.camera.adapters() as u64 + j as u64;
+        let number = self.presses(j).len() as u64;
+        let key = number * self.camera.adapters() as u64 + j as u64;
+        if self.settings.probe_every.is_some_and(|every| number % u64::from(every) == u64::from(every) - 1) {
+            return (self.probe(&self.posterior(j), key), LetGo::Hold, Why::Probe);
+        }
         self.listen(j, key).unwrap_or_else(|| {
             let (hold_s, why) = self.unheard(j, key);
             (hold_s, LetGo::Hold, why)
@@ -232,10 +236,6 @@ impl Chooser {
     /// A hold by the resets alone.
     fn unheard(&self, j: usize, key: u64) -> (f64, Why) {
         let post = self.posterior(j);
-        let number = self.presses(j).len() as u64;
-        if self.settings.probe_every.is_some_and(|every| number % u64::from(every) == u64::from(every) - 1) {
-            return (self.probe(&post, key), Why::Probe);
-        }
         if self.acks.is_some() && (0..self.camera.adapters()).all(|i| self.presses(i).is_empty()) {
             let long = post.distribution(Quantity::Relative(0.5)).at(FIRST);
             return (long.clamp(self.settings.range.0, self.settings.range.1), Why::Search);

@@ -3,7 +3,7 @@
 //! The profile likelihood of [`super::thresholds`] stands beside them; it knows nothing of siblings and of no prior. Which presses were chosen
 //! from which outcomes does not matter to either: both depend on the likelihood alone.
 
-use super::acks::{Acks, Heard, Hold, Word};
+use super::acks::{Acks, Heard, Hold, Word, told};
 use super::cells::CONFIDENCE;
 use super::group::{Group, Kind};
 pub use super::posterior::Press;
@@ -82,7 +82,7 @@ pub fn disagree(response: &Response, quantity: &str) -> bool {
 /// Seconds from contact to the acknowledgement that a press got during its hold.
 pub(super) fn acknowledged(row: &TrialRow) -> Option<f64> {
     let hold_s = row.value(Value::Hold)?;
-    row.value(Value::Ack).filter(|ack_s| *ack_s > 0.0 && *ack_s <= hold_s)
+    row.value(Value::Ack).filter(|ack_s| *ack_s > 0.0 && *ack_s <= hold_s).map(told)
 }
 
 /// What groups of one camera have in common.

@@ -24,6 +24,12 @@ pub use hold::Hold;
 pub use meaning::{HABITS, Habits, MEANINGS, Meaning, Word};
 pub use rise::Rise;
 
+/// The time of an acknowledgement as a bench tells it: to a hundredth of a second, which is finer than lights and chimes are recognised. A trial
+/// that is done again after a crash, with a coil that is a little warmer, is then told alike, and the design goes on as it would have.
+pub fn told(ack_s: f64) -> f64 {
+    (100.0 * ack_s).round() / 100.0
+}
+
 /// One judged press, with what was seen during it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Heard {

@@ -6,6 +6,7 @@ use super::cost::Cost;
 use super::release::{LetGo, LettingGo, Listening};
 use super::scouts::Scouts;
 use super::standing::{Aim, Standing};
+use crate::analysis::acks::told;
 use crate::analysis::posterior::{Press, Quantity};
 use crate::domain::condition::{Condition, Origin, Release, Slot, Stimulus};
 use crate::domain::event::FinishReason;
@@ -129,7 +130,7 @@ impl Adaptive {
                 Some(press) => {
                     memo.counts[j].0 += 1;
                     let bench_s = judged.took.get() + self.around_s;
-                    memo.chooser.tell(j, press, judged.ack_s.map(Seconds::get), bench_s);
+                    memo.chooser.tell(j, press, judged.ack_s.map(|ack_s| told(ack_s.get())), bench_s);
                 }
                 None => memo.counts[j].1 += 1,
             }

@@ -46,7 +46,7 @@ pub fn design_of(suite: &Suite, bench: &Bench<'_>, until: Option<Until>) -> Chos
                 beside_hold(&Slot { id: SlotId(0), block: BlockNo(0), origin: Origin::Planned, condition }, bench)
             });
             let (cost, around) = cost.unwrap_or((super::adaptive::Cost { reset_s: 300.0, quiet_s: 150.0 }, Seconds::ZERO));
-            Chosen::Adaptive(Box::new(Adaptive::new(suite, until, cost, around.get()).for_camera(bench.profile)))
+            Chosen::Adaptive(Box::new(Adaptive::new(suite, bench.profile, until, cost, around.get())))
         }
     }
 }

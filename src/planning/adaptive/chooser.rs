@@ -16,7 +16,7 @@ use rand::Rng;
 const CANDIDATES: usize = 64;
 /// While the standard deviation of ln(hold) is above this, or the mass of never and always above `STATES`, a press is chosen for all it
 /// teaches; below, for the hold that is asked for and by bench second.
-const VAGUE: f64 = 0.15;
+pub(super) const VAGUE: f64 = 0.15;
 const STATES: f64 = 0.02;
 /// Every so many presses of an adapter one is a probe, where nothing else is asked for. On simulated cameras this costs no bench time: far
 /// from the threshold a press tells lapses and shapes apart.

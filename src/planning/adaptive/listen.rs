@@ -1,17 +1,15 @@
 //! Which press of an acknowledging adapter comes next: a hold, when to let go, and how long after the acknowledgement.
 
+use super::chooser::VAGUE;
 use super::cost::Cost;
 use super::guess::{Guess, Resets};
 use super::release::{LetGo, LettingGo, Listening};
+use super::width::TAIL;
 
 /// Acknowledgement times are told apart in so many intervals.
 const BINS: usize = 10;
 /// Candidate holds.
 const HOLDS: usize = 20;
-/// Above this standard deviation of ln(hold) a press is chosen for all it teaches, below for the hold.
-const VAGUE: f64 = 0.15;
-/// Posterior mass beyond each end of the interval.
-const TAIL: f64 = 0.025;
 /// Outcomes: acknowledged in an interval and reset, the same and not reset, neither seen nor reset, not seen and reset.
 const OUTCOMES: usize = 2 * BINS + 2;
 

@@ -35,6 +35,7 @@ pub struct Adaptive {
     /// Bench time of a trial outside of its proper part, by the plan.
     around_s: f64,
     controls: Controls,
+    /// Of a camera that ignores long presses, as its documents say: that is tried first.
     scouts: Option<Scouts>,
     tries: u32,
     most: u32,
@@ -66,9 +67,9 @@ impl Memo {
 }
 
 impl Adaptive {
-    /// The design of a suite of kind `adaptive`; `cost` is what the plan expects of a trial beside its hold, of which `around_s` is spent
+    /// The design of a suite of kind `adaptive` over a camera of this model; `cost` is what the plan expects of a trial beside its hold, of which `around_s` is spent
     /// before and after the trial proper.
-    pub fn new(suite: &Suite, until: Option<Until>, cost: Cost, around_s: f64) -> Self {
+    pub fn new(suite: &Suite, profile: &Profile, until: Option<Until>, cost: Cost, around_s: f64) -> Self {
         let (columns, settings) = (columns(suite), settings(suite, cost));
         Adaptive {
             memo: RefCell::new(Memo::new(columns.len(), settings)),
@@ -76,18 +77,13 @@ impl Adaptive {
             settings,
             around_s,
             controls: Controls::new(suite),
-            scouts: None,
+            scouts: Scouts::of(profile, settings.range),
             tries: suite.design.attempts,
             most: suite.design.trials_per_adapter.unwrap_or(MOST),
             presses: suite.design.presses,
             budget: Budget::new(suite, until),
             target: suite.design.target().to_owned(),
         }
-    }
-
-    /// The same for a camera whose documents say that it ignores long presses: that is tried first.
-    pub fn for_camera(self, profile: &Profile) -> Self {
-        Self { scouts: Scouts::of(profile, self.settings.range), ..self }
     }
 
     /// What is pressed, but for its hold.

@@ -4,7 +4,7 @@ use super::scan::Scan;
 use crate::analysis::posterior::axes::{GUESS, N_SHAPE, N_X};
 
 /// Posterior mass beyond each end of the interval.
-const TAIL: f64 = 0.025;
+pub(super) const TAIL: f64 = 0.025;
 
 /// The posterior of ln(hold at a share) in bins of the window's step.
 pub(super) struct Width<'a> {

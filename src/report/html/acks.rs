@@ -3,14 +3,14 @@
 use crate::analysis::Analysis;
 use crate::analysis::acks::Word;
 
-/// "The chime or light during the hold: the camera resets then, 99 %; unrelated to the reset, 1 %. ..."
+/// A sentence for each unit: "The acknowledgement during the hold, by all presses together: the camera resets then 92 %; ..."
 pub(super) fn said(analysis: &Analysis) -> Vec<String> {
     let mut remarks = Vec::new();
     for response in analysis.responses.iter().filter(|response| !response.meanings.is_empty()) {
-        let unit = if analysis.units() > 1 { format!("{}: t", response.group.dut_serial) } else { "T".to_owned() };
+        let unit = if analysis.units() > 1 { format!(" of {}", response.group.dut_serial) } else { String::new() };
         remarks.push(format!(
-            "{unit}he camera's acknowledgement during the hold, by all presses together: {}. It places presses and narrows the hold, and is \
-             no proof of a reset.",
+            "The acknowledgement during the hold{unit}, by all presses together: {}. It places presses and narrows the hold, and is no proof of \
+             a reset.",
             weights(&response.meanings)
         ));
     }

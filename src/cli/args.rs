@@ -288,8 +288,8 @@ pub struct Simulate {
 /// `design`.
 #[derive(Debug, Args)]
 pub struct Design {
-    /// Version of the messages: 1
-    #[arg(long, value_name = "N")]
+    /// Version of the messages: 1, or 2 for benches that see acknowledgements
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=2))]
     pub protocol: u32,
     /// Let each adapter stand alone: what one teaches says nothing about its siblings
     #[arg(long)]

@@ -6,9 +6,6 @@ use crate::cli::args;
 use crate::planning::adaptive::{Aim, Chooser, Cost, LEVEL, LetGo, LettingGo, Listening, PROBE_EVERY, Settings};
 use anyhow::{Context, Result, ensure};
 
-/// Versions of the protocol that are spoken here.
-const PROTOCOLS: std::ops::RangeInclusive<u32> = 1..=2;
-
 /// The camera's adapters and all presses so far.
 pub(super) struct Seat {
     names: Vec<String>,
@@ -21,7 +18,7 @@ pub(super) struct Seat {
 impl Seat {
     pub(super) fn new(args: &args::Design, hello: Hello) -> Result<Self> {
         ensure!(
-            PROTOCOLS.contains(&args.protocol) && hello.protocol == args.protocol,
+            hello.protocol == args.protocol,
             "protocol {} is asked for and --protocol {} was given; known are 1 and 2",
             hello.protocol,
             args.protocol

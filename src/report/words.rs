@@ -241,6 +241,9 @@ pub fn headline(analysis: &Analysis) -> String {
                 "Undecided: no press could be judged ({unready} trials never ready, {unclear} inconclusive), so nothing is known of any hold."
             )
         }
+        4 if limits(LimitStatus::Undecided) == 0 => {
+            format!("Undecided: the budget was spent before every adapter had its answer.{}", beside_limits(analysis))
+        }
         4 => format!("Undecided: {} of {all} limits met, the data do not decide the rest.", limits(LimitStatus::Met)),
         _ => "Incomplete: trials are missing, so take nothing here as the result.".to_owned(),
     }

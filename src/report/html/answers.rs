@@ -1,5 +1,7 @@
 //! The answer in words, adapter by adapter. Every claim names what it rests on, and what cannot be said is said.
 
+mod target;
+
 use super::tied;
 use crate::analysis::Analysis;
 use crate::analysis::cells::{Cell, Tally};
@@ -66,7 +68,7 @@ fn answer(analysis: &Analysis, group: &Group) -> Answer {
     if known.all().1 > 0 {
         rest.push(format!("Evidence level: {}.", group.level.name()));
     }
-    let clauses = [known.unnoticed(), Some(known.need()), known.asked(), known.sag()];
+    let clauses = [known.unnoticed(), Some(known.need()), known.target(), known.asked(), known.sag()];
     let lead = clauses.into_iter().flatten().collect::<Vec<_>>().join("; ") + ".";
     Answer {
         place: tied(&place_in_words(group, analysis.units())),

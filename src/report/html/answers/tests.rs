@@ -93,3 +93,21 @@ fn presses_that_did_not_reach_the_firmware_lead_where_they_are_many_and_are_told
     );
     assert!(!with(10)[0].contains("named"));
 }
+
+#[test]
+fn what_an_adaptive_suite_asks_for_is_told_beside_the_hold_for_95_percent() {
+    let mut bench = Bench::new("r", &["oem"], &[30.0], 30, 0);
+    bench.started.suite.design.kind = crate::domain::suite::DesignKind::Adaptive;
+    let mut bench = bench.start();
+    for round in 0..24 {
+        let hold = 6.0 + 1.3 * f64::from((round * 7) % 20);
+        bench.trial(press("oem", hold), if hold > 10.0 { Verdict::FactoryReset } else { Verdict::NoResponse });
+    }
+    let analysis = Analysis::pool(vec![fold(&bench.finish(FinishReason::BudgetSpent))]).unwrap();
+    let lead = answers(&analysis)[0].lead.replace('\u{a0}', " ");
+    assert!(lead.contains("the hold for 95 % of the way to the plateau, which the suite asks for, is 1"), "{lead}");
+    let headline = crate::report::words::headline(&analysis);
+    assert_eq!(headline, "Undecided: the budget was spent before every adapter had its answer.");
+    let grid = said(grid("r", &["oem"], &HOLDS, 60, |_, hold| if hold > 10.0 { 60 } else { 0 }));
+    assert!(!grid[0].contains("which the suite asks for"), "{grid:?}");
+}

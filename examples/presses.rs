@@ -1,6 +1,6 @@
 //! Short presses through the guard's process on a bench without hardware; prints how late each edge of the coil was, in microseconds, a line each.
 //! Fails at the first trip. `scripts/jitter` and `scripts/guard-hour` call it. Usage: presses [COUNT [EVERY_MS]]: a press is ordered three fifths
-//! of EVERY_MS ahead, and takes three tenths.
+//! of EVERY_MS ahead, and takes three tenths. A press that this program itself orders too late is not made; how many is told at the end.
 
 #![expect(clippy::disallowed_methods, reason = "presses in real time are what is measured")]
 
@@ -44,13 +44,15 @@ fn main() -> Result<()> {
         eprintln!("{warning}");
     }
     let (link, mut out) = (opened.link, std::io::stdout().lock());
-    let mut edges = 0;
+    let (mut edges, mut missed) = (0, 0);
     for _ in 0..count {
         let at = clock.now() + ahead;
         let order = Order::Press { at: clock.to_raw(at), release_at: clock.to_raw(at + long) };
         match link.order(order) {
-            // This program itself was held up, and the press before is not over: one press less.
-            Ok(_) | Err(Refused::Until { .. }) => {}
+            Ok(_) => {}
+            // This program itself was held up: the press before is not over, or the moment of this one is past. One press less.
+            Err(Refused::Until { .. }) => missed += 1,
+            Err(Refused::Never(_)) if clock.now() >= at => missed += 1,
             Err(why) => bail!("a press was refused: {why}"),
         }
         std::thread::sleep(Duration::from_millis(u64::from(every)));
@@ -65,6 +67,7 @@ fn main() -> Result<()> {
         }
     }
     link.end();
+    eprintln!("{edges} edges without a trip; {missed} of {count} presses not made, since this program ordered them too late");
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use super::meaning::{HABITS, Habits, MEANINGS, Meaning, Word};
 use super::near::Near;
 use super::rise::Rise;
 use super::share::Share;
-use super::weigh::{Evidence, View, Weights, prior, unseen};
+use super::weigh::{Evidence, View, Weights, prior};
 use crate::analysis::posterior::{Distribution, Quantity};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ use std::rc::Rc;
 const LOST: f64 = 1e-3;
 /// Presses of an acknowledging adapter before that is said.
 const LOST_AFTER: usize = 3;
+/// All is made anew when an adapter's presses have grown by this part.
+const AGAIN: usize = 8;
 /// Meanings of this weight or less are left out of a hold.
 const NEGLIGIBLE: f64 = 1e-6;
 
@@ -47,6 +49,19 @@ struct Told {
     draws: Draws,
     up: Vec<f32>,
     evidence: Evidence,
+    /// Presses that are in it.
+    taken: usize,
+    /// From so many presses on all is made anew: lattice, and what presses without an acknowledgement say, follow what is believed of the
+    /// times, which a few presses more hardly change.
+    again: usize,
+}
+
+impl Told {
+    /// For these presses, none of which is taken yet.
+    fn before(presses: &[Heard]) -> Self {
+        let again = presses.len() + (presses.len() / AGAIN).max(1);
+        Told { draws: Draws::around(presses), up: Vec::new(), evidence: Evidence::new(), taken: 0, again }
+    }
 }
 
 /// The posterior of one adapter's acknowledgement times: cells with their weights, sum 1.
@@ -82,16 +97,22 @@ impl Acks {
     /// Takes a judged press of adapter `j`.
     pub fn tell(&mut self, j: usize, press: Heard) {
         self.ears[j].presses.push(press);
-        if self.ears[j].presses.iter().all(|press| press.ack_s.is_none()) {
+        if press.ack_s.is_none() && self.ears[j].heard.is_none() {
             return;
         }
         self.known.get_mut().fill(None);
         self.views.get_mut().fill(None);
-        let draws = self.draws(j);
-        let up = self.share.up(&draws);
-        let cells = self.cells_of(j, &draws);
-        let evidence = Evidence::new(&self.ears[j].presses, &tabulated(&cells));
-        self.ears[j].heard = Some(Told { draws, up, evidence });
+        let n = self.ears[j].presses.len();
+        let mut told =
+            self.ears[j].heard.take().filter(|told| n < told.again).unwrap_or_else(|| Told::before(&self.ears[j].presses));
+        let new = &self.ears[j].presses[told.taken..];
+        let likely = self.weights.likely();
+        told.draws.take(new, &self.near, |press| likely.unseen(press));
+        let cells = self.cells_of(j, &told.draws);
+        told.evidence.take(new, tabulated(&cells));
+        told.up = self.share.up(&told.draws);
+        told.taken = n;
+        self.ears[j].heard = Some(told);
         self.known.get_mut()[j] = Some(Rc::new(cells));
         self.weights = Weights::of(self.ears.iter().filter_map(|ear| ear.heard.as_ref()).map(|told| &told.evidence));
     }
@@ -185,19 +206,6 @@ impl Acks {
         let view = Rc::new(View::of(own, siblings.map(|told| &told.evidence), self.weights.unrelated));
         self.views.borrow_mut()[j] = Some(view.clone());
         Some(view)
-    }
-
-    /// The likelihood of the acknowledgement times of adapter `j`. A press without one is read by the likeliest link, as far as there is one.
-    fn draws(&self, j: usize) -> Draws {
-        let linked = 1.0 - self.weights.unrelated;
-        let likeliest = self.weights.joint.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(i, _)| i);
-        let (meaning, habits) = (MEANINGS[likeliest / HABITS.len()].0, HABITS[likeliest % HABITS.len()].0);
-        Draws::new(&self.ears[j].presses, &self.near, |press, f| {
-            let (reset, none) = unseen(&meaning, &habits, press.held_s, f);
-            let apart =
-                (1.0 - habits.shown() * f(press.held_s)) * if press.reset { press.expected } else { 1.0 - press.expected };
-            linked * if press.reset { reset } else { none } + (1.0 - linked) * apart
-        })
     }
 
     fn cells_of(&self, j: usize, draws: &Draws) -> Cells {

@@ -33,42 +33,53 @@ pub(super) struct Draws {
     half: f64,
     /// `[cell]`, largest 1, times the cell's width.
     pub(super) like: Vec<f64>,
-    /// `P(location | camera's column)`, `[cell][column]`.
+    /// `P(location | camera's column)`, `[cell][column]`, which is never 0; of cells that count.
     kernel: Vec<f32>,
 }
 
 impl Draws {
-    /// Of presses of which at least one was acknowledged; `unseen` is the likelihood of a press that was not, given `F` at its hold.
-    pub(super) fn new(presses: &[Heard], near: &Near, unseen: impl Fn(&Heard, &dyn Fn(f64) -> f64) -> f64) -> Self {
+    /// On a lattice that fits these presses, of which at least one was acknowledged; none is taken yet.
+    pub(super) fn around(presses: &[Heard]) -> Self {
         let mut seen: Vec<f64> = presses.iter().filter_map(|press| press.ack_s).map(f64::ln).collect();
         seen.sort_unstable_by(f64::total_cmp);
         let n = seen.len();
         let centre = 0.5 * (seen[(n - 1) / 2] + seen[n / 2]);
         let half = 7.0 / (n as f64).sqrt() + 0.4;
-        let mut draws = Draws { centre, half, like: vec![1.0; N_CELL], kernel: Vec::new() };
+        let mut draws = Draws { centre, half, like: Vec::new(), kernel: vec![0.0; N_CELL * N_COL] };
+        draws.like = (0..N_CELL).map(|cell| draws.width(cell)).collect();
+        draws
+    }
+
+    /// Takes presses; `unseen` gives the likelihood of one that was not acknowledged, as a function of the times' distribution.
+    pub(super) fn take<L: Fn(&Rise) -> f64>(&mut self, presses: &[Heard], near: &Near, unseen: impl Fn(&Heard) -> L) {
+        let live = (0..N_CELL).filter(|cell| self.like[*cell] > 0.0);
+        let mut live: Vec<(usize, Rise)> = live.map(|cell| (cell, self.cell(cell))).collect();
         for press in presses {
             let mut top = 0.0_f64;
             let ack = press.ack_s.map(f64::ln);
-            for cell in 0..N_CELL {
-                if draws.like[cell] < RULED_OUT {
-                    draws.like[cell] = 0.0;
-                    continue;
-                }
-                let rise = draws.cell(cell);
+            let unseen = unseen(press);
+            for (cell, rise) in &live {
                 let p = match ack {
-                    Some(ack) => (1.0 - STRAY) * density(&rise, ack) + STRAY / RANGE_LN,
-                    None => unseen(press, &|hold_s: f64| rise.below(hold_s.ln())),
+                    Some(ack) => (1.0 - STRAY) * density(rise, ack) + STRAY / RANGE_LN,
+                    None => unseen(rise),
                 };
-                draws.like[cell] *= p;
-                top = top.max(draws.like[cell]);
+                self.like[*cell] *= p;
+                top = top.max(self.like[*cell]);
             }
-            draws.like.iter_mut().for_each(|w| *w /= top);
+            live.retain(|(cell, _)| {
+                self.like[*cell] /= top;
+                let counts = self.like[*cell] >= RULED_OUT;
+                if !counts {
+                    self.like[*cell] = 0.0;
+                }
+                counts
+            });
         }
-        for cell in 0..N_CELL {
-            draws.like[cell] *= draws.width(cell);
+        for (cell, rise) in live {
+            if self.like[cell] > NEGLIGIBLE {
+                self.reach(cell, rise.x, near);
+            }
         }
-        draws.kernel = draws.kernel(near);
-        draws
     }
 
     /// The distribution that a cell stands for.
@@ -84,16 +95,16 @@ impl Draws {
         SPREADS_OWN[cell / N_Z] * self.half * 2.0 / (N_Z - 1) as f64
     }
 
-    fn kernel(&self, near: &Near) -> Vec<f32> {
-        let mut out = vec![0.0; N_CELL * N_COL];
-        for (cell, row) in out.chunks_mut(N_COL).enumerate().filter(|(cell, _)| self.like[*cell] > NEGLIGIBLE) {
-            let x = self.cell(cell).x;
-            for (m, row) in row.chunks_mut(SPREADS.len()).enumerate() {
-                let d = x - camera_x(m);
-                row.iter_mut().enumerate().for_each(|(spread, k)| *k = near.density(spread, d));
-            }
+    /// Fills the kernel of a cell at `x`, once.
+    fn reach(&mut self, cell: usize, x: f64, near: &Near) {
+        let row = &mut self.kernel[cell * N_COL..][..N_COL];
+        if row[0] > 0.0 {
+            return;
         }
-        out
+        for (m, row) in row.chunks_mut(SPREADS.len()).enumerate() {
+            let d = x - camera_x(m);
+            row.iter_mut().enumerate().for_each(|(spread, k)| *k = near.density(spread, d));
+        }
     }
 
     /// What the draws say about (link, scale) and the camera's column: `[shape][column]`.

@@ -42,3 +42,10 @@ pub struct Heard {
     /// The probability of a reset by the resets before this press alone.
     pub expected: f64,
 }
+
+impl Heard {
+    /// The probability of what it did about the reset, by the resets before it alone.
+    fn as_expected(&self) -> f64 {
+        if self.reset { self.expected } else { 1.0 - self.expected }
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::Heard;
 use super::meaning::{HABITS, Habits, MEANINGS, Meaning};
+use super::rise::Rise;
 use crate::analysis::posterior::axes::GUESS;
 
 /// Prior of the account that the acknowledgement has to do with the reset.
@@ -10,7 +11,6 @@ const LINKED: f64 = 0.5;
 const ODD: f64 = 0.02;
 /// Share of what siblings say about the meaning that an adapter does not believe.
 const DOUBT: f64 = 0.02;
-
 /// Likelihoods of one adapter's presses, all on one scale.
 #[derive(Clone, Debug)]
 pub(super) struct Evidence {
@@ -24,10 +24,9 @@ pub(super) struct Evidence {
     scale_ln: f64,
 }
 
-/// The probabilities of (no acknowledgement and a reset, no acknowledgement and none), if linked; `f` is the distribution function of
-/// acknowledgement times.
-pub(super) fn unseen(meaning: &Meaning, habits: &Habits, held_s: f64, f: &dyn Fn(f64) -> f64) -> (f64, f64) {
-    let (shown_by, passed_by) = (f(held_s), f(meaning.ack(held_s)));
+/// The probabilities of (no acknowledgement and a reset, no acknowledgement and none), if linked. By the end of the hold the acknowledgement
+/// is due with probability `shown_by`, and the threshold is passed with `passed_by`.
+fn unseen(habits: &Habits, shown_by: f64, passed_by: f64) -> (f64, f64) {
     let hidden = habits.missed * shown_by.min(passed_by) + (passed_by - shown_by).max(0.0);
     let silent = 1.0 - habits.shown() * shown_by;
     let reset = (GUESS + (1.0 - habits.dead) * (1.0 - habits.chime) * hidden).min(silent);
@@ -35,38 +34,52 @@ pub(super) fn unseen(meaning: &Meaning, habits: &Habits, held_s: f64, f: &dyn Fn
 }
 
 impl Evidence {
-    /// Of presses with the adapter's own distribution of acknowledgement times.
-    pub(super) fn new(presses: &[Heard], f: &dyn Fn(f64) -> f64) -> Self {
-        let (meanings, habits) = (&*MEANINGS, &*HABITS);
-        let mut linked = vec![1.0; meanings.len() * habits.len()];
-        let mut unrelated = vec![1.0; habits.len()];
-        let mut scale_ln = 0.0;
+    /// Before any press.
+    pub(super) fn new() -> Self {
+        let (linked, unrelated) = (vec![1.0; MEANINGS.len() * HABITS.len()], vec![1.0; HABITS.len()]);
+        Evidence { linked, unrelated, odd: 1.0, scale_ln: 0.0 }
+    }
+
+    /// Takes presses; those that were not acknowledged by `f`, the adapter's own distribution function of acknowledgement times.
+    pub(super) fn take(&mut self, presses: &[Heard], f: impl Fn(f64) -> f64) {
         for press in presses {
-            let resets = if press.reset { press.expected } else { 1.0 - press.expected };
-            for (u, (habits, _)) in unrelated.iter_mut().zip(habits) {
-                *u *= resets * if press.ack_s.is_some() { habits.shown() } else { 1.0 - habits.shown() * f(press.held_s) };
+            match press.ack_s {
+                Some(ack_s) => self.seen(press, ack_s),
+                None => self.unseen(press, &f),
             }
-            for ((meaning, _), row) in meanings.iter().zip(linked.chunks_mut(habits.len())) {
-                match press.ack_s {
-                    Some(ack_s) => {
-                        let passed = meaning.passed(ack_s, press.held_s);
-                        for (w, (habits, _)) in row.iter_mut().zip(habits) {
-                            let p = passed * (1.0 - habits.chime);
-                            *w *= habits.shown() * if press.reset { p } else { 1.0 - p };
-                        }
-                    }
-                    None => row.iter_mut().zip(habits).for_each(|(w, (habits, _))| {
-                        let (reset, none) = unseen(meaning, habits, press.held_s, f);
-                        *w *= if press.reset { reset } else { none };
-                    }),
-                }
-            }
-            let top = linked.iter().chain(&unrelated).copied().fold(0.0, f64::max).max(1e-300);
-            linked.iter_mut().chain(&mut unrelated).for_each(|w| *w /= top);
-            scale_ln += top.ln();
+            self.rescale();
         }
-        let odd = unrelated.iter().zip(habits).map(|(u, (_, p))| u * p).sum();
-        Evidence { linked, unrelated, odd, scale_ln }
+        self.odd = self.unrelated.iter().zip(&*HABITS).map(|(u, (_, p))| u * p).sum();
+    }
+
+    fn seen(&mut self, press: &Heard, ack_s: f64) {
+        let resets = press.as_expected();
+        self.unrelated.iter_mut().zip(&*HABITS).for_each(|(u, (habits, _))| *u *= resets * habits.shown());
+        for ((meaning, _), row) in MEANINGS.iter().zip(self.linked.chunks_mut(HABITS.len())) {
+            let passed = meaning.passed(ack_s, press.held_s);
+            for (w, (habits, _)) in row.iter_mut().zip(&*HABITS) {
+                let p = passed * (1.0 - habits.chime);
+                *w *= habits.shown() * if press.reset { p } else { 1.0 - p };
+            }
+        }
+    }
+
+    fn unseen(&mut self, press: &Heard, f: impl Fn(f64) -> f64) {
+        let (resets, shown_by) = (press.as_expected(), f(press.held_s));
+        self.unrelated.iter_mut().zip(&*HABITS).for_each(|(u, (habits, _))| *u *= resets * (1.0 - habits.shown() * shown_by));
+        for ((meaning, _), row) in MEANINGS.iter().zip(self.linked.chunks_mut(HABITS.len())) {
+            let passed_by = f(meaning.ack(press.held_s));
+            for (w, (habits, _)) in row.iter_mut().zip(&*HABITS) {
+                let (reset, none) = unseen(habits, shown_by, passed_by);
+                *w *= if press.reset { reset } else { none };
+            }
+        }
+    }
+
+    fn rescale(&mut self) {
+        let top = self.linked.iter().chain(&self.unrelated).copied().fold(0.0, f64::max).max(1e-300);
+        self.linked.iter_mut().chain(&mut self.unrelated).for_each(|w| *w /= top);
+        self.scale_ln += top.ln();
     }
 
     fn either(&self) -> impl Iterator<Item = f64> + '_ {
@@ -121,6 +134,36 @@ impl Weights {
         let apart_ln = apart_ln + apart.iter().sum::<f64>().ln();
         let odds = (linked_ln - apart_ln).clamp(-500.0, 500.0).exp() * LINKED / (1.0 - LINKED);
         Weights { unrelated: 1.0 / (1.0 + odds), joint: normalised(joint) }
+    }
+
+    /// The likeliest link.
+    pub(super) fn likely(&self) -> Likely {
+        let top = self.joint.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(i, _)| i);
+        let (meaning, habits) = (MEANINGS[top / HABITS.len()].0, HABITS[top % HABITS.len()].0);
+        Likely { meaning, habits, linked: 1.0 - self.unrelated }
+    }
+}
+
+/// The link by which a press without an acknowledgement tells of the times, as far as there is one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Likely {
+    meaning: Meaning,
+    habits: Habits,
+    linked: f64,
+}
+
+impl Likely {
+    /// The likelihood of such a press, as a function of the times' distribution.
+    pub(super) fn unseen(self, press: &Heard) -> impl Fn(&Rise) -> f64 + use<> {
+        let Likely { meaning, habits, linked } = self;
+        let (held, passed) = (press.held_s.ln(), meaning.ack(press.held_s).ln());
+        let (was_reset, resets) = (press.reset, press.as_expected());
+        move |rise| {
+            let shown_by = rise.below(held);
+            let (reset, none) = unseen(&habits, shown_by, rise.below(passed));
+            let apart = (1.0 - habits.shown() * shown_by) * resets;
+            linked * if was_reset { reset } else { none } + (1.0 - linked) * apart
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::mix::{Mix, Way, add_all};
 use super::posterior::{Masses, Posterior};
 use super::window::Window;
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// Where posterior mass this small begins, the window may end. With 1e-6 windows stay too wide for their steps, and presses cost 8 % more
 /// (simulated cameras).
@@ -25,8 +26,26 @@ pub struct Camera {
     prior: Vec<f32>,
     mix: Mix,
     sharing: bool,
-    /// Posteriors since the last press, each asked for several times.
-    known: RefCell<Vec<Option<Masses>>>,
+    /// By adapter.
+    known: RefCell<Vec<Known>>,
+}
+
+/// What was worked out and still holds.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// Without its own presses: holds until a sibling is pressed, or its window changes.
+    before: Option<Rc<Before>>,
+    /// With them: holds until any press.
+    masses: Option<Rc<Masses>>,
+}
+
+/// What is known of an adapter without its own presses.
+#[derive(Debug)]
+struct Before {
+    /// `[row][x]`.
+    weights: Vec<f32>,
+    /// Mass that the weights stand for, not normalised.
+    total: f64,
 }
 
 impl Camera {
@@ -45,7 +64,7 @@ impl Camera {
             prior,
             mix: Mix::new(),
             sharing,
-            known: RefCell::new(vec![None; n]),
+            known: RefCell::new(vec![Known::default(); n]),
         }
     }
 
@@ -62,7 +81,11 @@ impl Camera {
     /// Takes one press of adapter `j`.
     pub fn tell(&mut self, j: usize, press: Press) {
         self.adapters[j].tell(press);
-        self.known.get_mut().fill(None);
+        let sharing = self.sharing;
+        for (i, known) in self.known.get_mut().iter_mut().enumerate() {
+            known.masses = None;
+            known.before.take_if(|_| sharing && i != j);
+        }
         self.settle(j);
         if self.sharing {
             self.up[j] = self.message(j);
@@ -72,13 +95,17 @@ impl Camera {
     /// The posterior of adapter `j`, given all adapters' presses where they share.
     pub fn posterior(&self, j: usize) -> Posterior<'_> {
         let mut known = self.known.borrow_mut();
-        let masses = known[j].get_or_insert_with(|| self.down(j, &self.cavity(j)));
+        let Known { before, masses } = &mut known[j];
+        let masses = masses.get_or_insert_with(|| {
+            let before = before.get_or_insert_with(|| Rc::new(self.before(j, &self.cavity(j))));
+            Rc::new(self.masses(j, before))
+        });
         Posterior { window: &self.adapters[j].window, masses: masses.clone() }
     }
 
     /// The posterior of adapter `j` by its own presses alone.
     pub fn alone(&self, j: usize) -> Posterior<'_> {
-        Posterior { window: &self.adapters[j].window, masses: self.down(j, &self.prior) }
+        Posterior { window: &self.adapters[j].window, masses: Rc::new(self.masses(j, &self.before(j, &self.prior))) }
     }
 
     /// Fits the window to the posterior: narrower where most of it is empty, wide again where mass comes to an end of it.
@@ -99,7 +126,7 @@ impl Camera {
             };
             let next = Window::new(from.max(whole.0), to.min(whole.1));
             self.adapters[j] = Adapter::on(next, std::mem::take(&mut self.adapters[j].data));
-            self.known.get_mut()[j] = None;
+            self.known.get_mut()[j] = Known::default();
         }
     }
 
@@ -134,12 +161,16 @@ impl Camera {
         out
     }
 
-    /// The posterior of adapter `j` under `cavity`, what is known of the camera without it.
-    fn down(&self, j: usize, cavity: &[f32]) -> Masses {
+    /// What `cavity`, what is known of the camera without adapter `j`, says of it.
+    fn before(&self, j: usize, cavity: &[f32]) -> Before {
         let adapter = &self.adapters[j];
         let total: f64 = cavity.iter().map(|w| f64::from(*w)).sum();
         let top = cavity.iter().copied().fold(0.0_f32, f32::max);
-        let live: Vec<usize> = (0..N_COL).filter(|c| (0..N_ROW).any(|r| cavity[r * N_COL + c] > NEGLIGIBLE * top)).collect();
+        let mut peaks = [0.0_f32; N_COL];
+        for row in cavity.chunks(N_COL) {
+            peaks.iter_mut().zip(row).for_each(|(peak, w)| *peak = peak.max(*w));
+        }
+        let live: Vec<usize> = (0..N_COL).filter(|c| peaks[*c] > NEGLIGIBLE * top).collect();
         // The location kernel, transposed for the live columns.
         let mut kernel = vec![0.0_f32; live.len() * N_X];
         for (part, c) in kernel.chunks_mut(N_X).zip(&live) {
@@ -153,8 +184,13 @@ impl Camera {
             let weights = live.iter().map(|c| cavity[row * N_COL + c]);
             add_all(to, weights.zip(kernel.chunks(N_X)).filter(|(w, _)| *w > 1e-3 * NEGLIGIBLE * top));
         }
-        let mut weights = self.mix.apply(&rows, N_X, Way::Down);
-        weights.iter_mut().zip(&adapter.like).for_each(|(w, l)| *w *= l);
-        Masses::new(weights, adapter.never * total, adapter.always * total)
+        Before { weights: self.mix.apply(&rows, N_X, Way::Down), total }
+    }
+
+    /// The posterior of adapter `j`.
+    fn masses(&self, j: usize, before: &Before) -> Masses {
+        let adapter = &self.adapters[j];
+        let weights = before.weights.iter().zip(&adapter.like).map(|(w, l)| w * l).collect();
+        Masses::new(weights, adapter.never * before.total, adapter.always * before.total)
     }
 }

@@ -3,13 +3,14 @@
 use super::axes::{N_ROW, N_SHAPE, N_X, shape};
 use super::quantity::{Distribution, Quantity};
 use super::window::Window;
+use std::rc::Rc;
 
 /// What is believed of one adapter.
 #[derive(Clone, Debug)]
 pub struct Posterior<'a> {
     /// The locations.
     pub window: &'a Window,
-    pub(super) masses: Masses,
+    pub(super) masses: Rc<Masses>,
 }
 
 impl std::ops::Deref for Posterior<'_> {

@@ -4,6 +4,7 @@ use super::Heard;
 use super::draws::{Draws, N_CELL};
 use super::hold::{AckShare, Hold, Shown};
 use super::meaning::{HABITS, Habits, MEANINGS, Meaning, Word};
+use super::mute::{Silence, silence};
 use super::near::Near;
 use super::rise::Rise;
 use super::share::Share;
@@ -169,6 +170,9 @@ impl Acks {
     /// A hold of adapter `j`, given what the resets alone say.
     pub fn hold(&self, j: usize, quantity: Quantity, resets: Distribution) -> Hold {
         let weight = self.exact(j);
+        if let Some(silence) = self.silence(j) {
+            return Hold::by_resets(resets.if_never(silence.weight, silence.never));
+        }
         let (Some(cells), Some(told)) = (self.cells(j), self.ears[j].heard.as_ref()) else { return Hold::by_resets(resets) };
         if weight <= LOST {
             return Hold::by_resets(resets);
@@ -195,6 +199,16 @@ impl Acks {
             }
         }
         Hold::mixed(resets, shown)
+    }
+
+    /// What it says that adapter `j` was never seen to acknowledge, where its siblings were.
+    fn silence(&self, j: usize) -> Option<Silence> {
+        let siblings: Vec<Rc<Cells>> = (0..self.ears.len()).filter_map(|i| self.cells(i)).collect();
+        if self.heard(j) || siblings.is_empty() {
+            return None;
+        }
+        let shown = |hold_s: f64| siblings.iter().map(|cells| cells.by(hold_s)).fold(1.0, f64::min);
+        silence(&self.ears[j].presses, self.weights.likely(), shown)
     }
 
     fn view(&self, j: usize) -> Option<Rc<View>> {

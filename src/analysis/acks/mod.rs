@@ -12,6 +12,7 @@ mod camera;
 mod draws;
 mod hold;
 mod meaning;
+mod mute;
 mod near;
 mod rise;
 mod share;

@@ -8,7 +8,7 @@ use crate::analysis::posterior::axes::GUESS;
 /// Prior of the account that the acknowledgement has to do with the reset.
 const LINKED: f64 = 0.5;
 /// Prior share of adapters of which it is not true although it is of their siblings.
-const ODD: f64 = 0.02;
+pub(super) const ODD: f64 = 0.02;
 /// Share of what siblings say about the meaning that an adapter does not believe.
 const DOUBT: f64 = 0.02;
 /// Likelihoods of one adapter's presses, all on one scale.
@@ -153,6 +153,16 @@ pub(super) struct Likely {
 }
 
 impl Likely {
+    /// The probability that acknowledgements have to do with resets.
+    pub(super) fn linked(self) -> f64 {
+        self.linked
+    }
+
+    /// The probability that a press neither acknowledges nor resets, with `f` the distribution function of acknowledgement times.
+    pub(super) fn quiet(self, held_s: f64, f: impl Fn(f64) -> f64) -> f64 {
+        unseen(&self.habits, f(held_s), f(self.meaning.ack(held_s))).1
+    }
+
     /// The likelihood of such a press, as a function of the times' distribution.
     pub(super) fn unseen(self, press: &Heard) -> impl Fn(&Rise) -> f64 + use<> {
         let Likely { meaning, habits, linked } = self;

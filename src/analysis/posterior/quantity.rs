@@ -54,6 +54,8 @@ pub struct Distribution {
     pub at_any: f64,
     /// Mass at no hold: never resets, or the plateau is too low.
     pub at_none: f64,
+    /// Mass at no hold since the adapter never resets.
+    never: f64,
 }
 
 impl Distribution {
@@ -81,7 +83,25 @@ impl Distribution {
                 posterior.weights.chunks(N_X).enumerate().for_each(|(row, cells)| take(quantity.offset(row), cells));
             }
         }
-        Distribution { parts, low: posterior.window.low, step: posterior.window.step, at_any: posterior.always, at_none }
+        Distribution {
+            parts,
+            low: posterior.window.low,
+            step: posterior.window.step,
+            at_any: posterior.always,
+            at_none,
+            never: posterior.never,
+        }
+    }
+
+    /// The same where another account, of this weight, gives `never` for the probability that the adapter never resets, and knows no more.
+    pub fn if_never(mut self, weight: f64, never: f64) -> Self {
+        let mixed = (1.0 - weight) * self.never + weight * never;
+        let by = (1.0 - mixed) / (1.0 - self.never).max(1e-12);
+        self.parts.iter_mut().flat_map(|part| &mut part.1).for_each(|w| *w *= by);
+        self.at_any *= by;
+        self.at_none = (self.at_none - self.never) * by + mixed;
+        self.never = mixed;
+        self
     }
 
     /// The probability that the hold is shorter than `hold_s` seconds.

@@ -181,3 +181,22 @@ proptest! {
         prop_assert!((rates.iter().map(|(_, w)| w).sum::<f64>() - 1.0).abs() < 1e-3);
     }
 }
+
+#[test]
+fn another_account_moves_mass_to_never_and_leaves_the_shape_of_the_rest() {
+    let told: Vec<(usize, Press)> =
+        [(20.0, true), (8.0, false), (14.0, true)].map(|(hold_s, reset)| (0, press(hold_s, reset))).to_vec();
+    let camera = camera(1, false, &told);
+    for quantity in [Quantity::Relative(0.95), Quantity::Absolute(0.95)] {
+        let own = camera.posterior(0).distribution(quantity);
+        let same = own.clone().if_never(0.0, 0.7);
+        assert_eq!(HOLDS.map(|hold_s| same.below(hold_s)), HOLDS.map(|hold_s| own.below(hold_s)));
+        let never = camera.posterior(0).never;
+        let mixed = own.clone().if_never(0.5, 0.7);
+        let by = (1.0 - (0.5 * never + 0.35)) / (1.0 - never);
+        for hold_s in HOLDS {
+            assert!((mixed.below(hold_s) - by * own.below(hold_s)).abs() < 1e-6);
+        }
+        assert!((mixed.below(1e9) + mixed.at_none - own.below(1e9) - own.at_none).abs() < 1e-6);
+    }
+}

@@ -81,10 +81,11 @@ pub static MEANINGS: LazyLock<Vec<(Meaning, f64)>> = LazyLock::new(|| {
     for (latency, share) in LATENCIES {
         add(0.5 * share, vec![exact(-latency, 1.0)]);
     }
-    add(0.15, steps(160, 0.1_f64.ln(), 60.0_f64.ln()).map(|m| exact(m.exp(), 1.0)).collect());
-    add(0.05, steps(48, 0.02, 1.6).map(|f| exact(0.0, f.exp())).collect());
+    // Little for those that have a number to fit: a light that comes at a fixed time fits one of them as long as all thresholds lie close together.
+    add(0.07, steps(160, 0.1_f64.ln(), 60.0_f64.ln()).map(|m| exact(m.exp(), 1.0)).collect());
+    add(0.03, steps(48, 0.02, 1.6).map(|f| exact(0.0, f.exp())).collect());
     for spread in [0.05, 0.18] {
-        add(0.15, steps(24, -0.7, 1.6).map(|f| Meaning { margin_s: 0.0, factor: f.exp(), spread }).collect());
+        add(0.2, steps(24, -0.7, 1.6).map(|f| Meaning { margin_s: 0.0, factor: f.exp(), spread }).collect());
     }
     all
 });

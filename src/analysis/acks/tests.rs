@@ -58,7 +58,7 @@ fn a_chime_before_the_reset_is_known_by_the_presses_that_it_misleads() {
     let early: Shows = |threshold_s| threshold_s - 2.0;
     let (mut camera, mut acks) = told(3, 2, 12.0, 0.0, early);
     assert!(acks.words()[&Word::Reset] < 0.05, "{:?}", acks.words());
-    for (i, extra_s) in [4.0, 1.0, 2.6, 1.6, 2.3, 1.85, 2.15, 1.95].into_iter().enumerate() {
+    for (i, extra_s) in [4.0, 1.0, 2.6, 1.6, 2.3, 1.85, 2.15, 1.95, 2.05, 1.9, 2.1, 1.8].into_iter().enumerate() {
         let ack_s = early(12.0) + 0.02 * i as f64;
         let held_s = ack_s + extra_s;
         tell(&mut camera, &mut acks, i % 3, held_s, Some(ack_s), extra_s >= 2.0);
@@ -161,10 +161,10 @@ fn a_mute_adapter_beside_siblings_that_answer_is_known_to_never_reset() {
     let third = |held_s: f64, reset: bool| {
         let (mut camera, mut acks) = (Camera::new(3, true), Acks::new(3, true));
         for (i, extra_s) in [0.05, 4.0, 1.0, 2.6, 1.6, 2.3, 1.85, 2.15, 0.5, 0.9, 1.4, 1.2].into_iter().enumerate() {
-            let ack_s = 10.0 + 0.02 * i as f64;
+            let ack_s = 10.0 * (0.3 * ((0.618 * i as f64).fract() - 0.5)).exp();
             tell(&mut camera, &mut acks, i % 2, ack_s + extra_s, Some(ack_s), extra_s >= 2.0);
         }
-        (0..5).for_each(|i| tell(&mut camera, &mut acks, 2, held_s, None, reset && i == 0));
+        (0..4).for_each(|i| tell(&mut camera, &mut acks, 2, held_s, None, reset && i == 0));
         let resets = camera.posterior(2).distribution(Q);
         (acks.hold(2, Q, resets.clone()).below(90.0), resets.below(90.0))
     };

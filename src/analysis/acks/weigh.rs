@@ -136,11 +136,19 @@ impl Weights {
         Weights { unrelated: 1.0 / (1.0 + odds), joint: normalised(joint) }
     }
 
-    /// The likeliest link.
+    /// The likeliest meaning, with the habits that are expected: by the likeliest ones alone, a dead press would have to be a late one.
     pub(super) fn likely(&self) -> Likely {
-        let top = self.joint.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(i, _)| i);
-        let (meaning, habits) = (MEANINGS[top / HABITS.len()].0, HABITS[top % HABITS.len()].0);
-        Likely { meaning, habits, linked: 1.0 - self.unrelated }
+        let by_meaning = self.joint.chunks(HABITS.len()).map(|row| row.iter().sum::<f64>());
+        let top = by_meaning.enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(i, _)| i);
+        let mut habits = Habits { dead: 0.0, chime: 0.0, missed: 0.0 };
+        for row in self.joint.chunks(HABITS.len()) {
+            for (w, (one, _)) in row.iter().zip(&*HABITS) {
+                habits.dead += w * one.dead;
+                habits.chime += w * one.chime;
+                habits.missed += w * one.missed;
+            }
+        }
+        Likely { meaning: MEANINGS[top].0, habits, linked: 1.0 - self.unrelated }
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn silence(presses: &[Heard], likely: Likely, shown: impl Fn(f64) -> 
     for press in longest.into_iter().take(MOST) {
         resets *= press.as_expected();
         never *= 1.0 - GUESS;
-        alive *= likely.quiet(press.held_s, &by).max(DEAD);
+        alive *= likely.quiet(press.held_s, by).max(DEAD);
     }
     let linked = likely.linked() * (1.0 - ODD);
     let by_acks = linked * (never + alive);

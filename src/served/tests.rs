@@ -129,6 +129,21 @@ fn status(probe: &mut DhipProbe, answers: &Receiver<Stamped>) -> NetworkStatus {
     }
 }
 
+/// Switches a fresh camera on and provisions it, and every instrument sees that.
+fn provisioned(
+    supply: &mut ScpiSupply,
+    (console, text): (&mut SerialConsole, &Receiver<Stamped>),
+    (probe, answers): (&mut DhipProbe, &Receiver<Stamped>),
+) {
+    supply.set(Volts::new(5.0)).expect("sets");
+    supply.output(true).expect("switches on");
+    until(text, "app: state=setup");
+    assert_eq!(status(probe, answers), NetworkStatus::Factory);
+    console.send(b"provision\n").expect("is sent");
+    until(text, "app: state=configured");
+    assert_eq!(status(probe, answers), NetworkStatus::Configured);
+}
+
 #[test]
 fn a_press_by_a_relay_resets_the_camera_and_every_instrument_sees_it() {
     let playing = Playing::start(
@@ -150,14 +165,7 @@ fn a_press_by_a_relay_resets_the_camera_and_every_instrument_sees_it() {
     let relays: lcus::Settings = serde_json::from_value(json!({ "port": port("lcus") })).unwrap();
     let mut coil = RelaySwitch::new(lcus::open(&relays).expect("opens"), 1);
     let mut supply = playing.scpi(Dialect::RigolDp800);
-
-    supply.set(Volts::new(5.0)).expect("sets");
-    supply.output(true).expect("switches on");
-    until(&text, "app: state=setup");
-    assert_eq!(status(&mut probe, &answers), NetworkStatus::Factory);
-    console.send(b"provision\n").expect("is sent");
-    until(&text, "app: state=configured");
-    assert_eq!(status(&mut probe, &answers), NetworkStatus::Configured);
+    provisioned(&mut supply, (&mut console, &text), (&mut probe, &answers));
 
     coil.set(true).expect("is switched");
     until(&text, "button: factory reset accepted");
@@ -182,13 +190,7 @@ fn the_camera_tells_its_state_over_tcp_as_well() {
     let tcp: dhip::Settings = serde_json::from_value(json!({ "tcp": playing.address("network"), "timeout_s": 20 })).unwrap();
     let mut probe = DhipProbe::open(tcp, sink, now).expect("opens");
     let mut supply = playing.scpi(Dialect::Generic);
-    supply.set(Volts::new(5.0)).expect("sets");
-    supply.output(true).expect("switches on");
-    until(&text, "app: state=setup");
-    assert_eq!(status(&mut probe, &answers), NetworkStatus::Factory);
-    console.send(b"provision\n").expect("is sent");
-    until(&text, "app: state=configured");
-    assert_eq!(status(&mut probe, &answers), NetworkStatus::Configured);
+    provisioned(&mut supply, (&mut console, &text), (&mut probe, &answers));
 }
 
 #[test]

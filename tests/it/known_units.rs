@@ -1,39 +1,15 @@
 //! `pinhole check` and `pinhole calibrate` with a golden unit and with a dummy, on the twin in virtual time.
 
 use super::support::files::{DUT, Files, RIG, WORLD};
-use super::support::program::{Done, call, file};
+use super::support::program::{Done, file};
+use super::support::stateful::Stateful;
 use pinhole::domain::event::Event;
 use pinhole::domain::verdict::Verdict;
 use pinhole::journal::{DiskStorage, Reader, Wanted};
-use std::path::PathBuf;
-use tempfile::TempDir;
 
 const SERIAL: &str = "AMC0000001A5";
 
-/// Fixtures in a folder, with a state folder beside them.
-struct Bench(TempDir);
-
-impl Bench {
-    fn new(files: &Files) -> Self {
-        let temp = tempfile::tempdir().unwrap();
-        files.write(&temp.path().join("fixtures"));
-        Self(temp)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    /// Other fixtures, the same state folder.
-    fn change(&self, files: &Files) {
-        files.write(&self.path("fixtures"));
-    }
-
-    fn call(&self, words: &[&str]) -> Done {
-        let state = self.path("state");
-        call(&[&["--state", state.to_str().unwrap()], words].concat())
-    }
-
+impl Stateful {
     /// `verb` with a known unit on the good supply.
     fn known(&self, verb: &str, out: &str, unit: &[&str]) -> Done {
         let (rig, dut, out) = (self.path("fixtures").join(RIG), self.path("fixtures").join(DUT), self.path(out));
@@ -75,7 +51,7 @@ fn line<'d>(done: &'d Done, word: &str) -> &'d str {
 
 #[test]
 fn a_golden_unit_is_seen_to_reset_and_its_resets_are_counted() {
-    let bench = Bench::new(&Files::brisk());
+    let bench = Stateful::new(&Files::brisk());
     let done = bench.known("check", "out", &GOLDEN);
     assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
     let said = line(&done, "golden unit");
@@ -88,7 +64,7 @@ fn a_golden_unit_is_seen_to_reset_and_its_resets_are_counted() {
 
 #[test]
 fn a_golden_unit_that_is_not_seen_to_reset_is_out_of_tolerance() {
-    let bench = Bench::new(&deaf());
+    let bench = Stateful::new(&deaf());
     let done = bench.known("check", "out", &GOLDEN);
     assert_eq!(done.code, Some(1), "{}{}", done.out, done.err);
     assert!(line(&done, "golden unit").starts_with("OUT") && done.out.contains("3 no_response"), "{}", done.out);
@@ -100,7 +76,7 @@ fn a_dummy_is_never_claimed_to_have_reset() {
     let mut empty = Files::brisk();
     empty.set(WORLD, "camera.starts_as", "bricked");
     for (files, verdict) in [(deaf(), Verdict::NoResponse), (empty, Verdict::NotReady)] {
-        let bench = Bench::new(&files);
+        let bench = Stateful::new(&files);
         let done = bench.known("check", "out", &DUMMY);
         assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
         let said = line(&done, "dummy unit");
@@ -111,7 +87,7 @@ fn a_dummy_is_never_claimed_to_have_reset() {
 
 #[test]
 fn a_dummy_that_resets_is_none_and_the_bench_says_so() {
-    let bench = Bench::new(&Files::brisk());
+    let bench = Stateful::new(&Files::brisk());
     let done = bench.known("check", "out", &DUMMY);
     assert_eq!(done.code, Some(1), "{}{}", done.out, done.err);
     assert!(line(&done, "dummy unit").starts_with("OUT"), "{}", done.out);
@@ -119,7 +95,7 @@ fn a_dummy_that_resets_is_none_and_the_bench_says_so() {
 
 #[test]
 fn what_known_units_showed_is_kept_with_its_day_and_recorded_by_runs() {
-    let bench = Bench::new(&Files::brisk());
+    let bench = Stateful::new(&Files::brisk());
     let done = bench.known("calibrate", "golden", &GOLDEN);
     assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
     assert!(done.out.contains("golden unit: kept in"), "{}", done.out);
@@ -156,7 +132,7 @@ fn what_known_units_showed_is_kept_with_its_day_and_recorded_by_runs() {
 
 #[test]
 fn a_known_unit_needs_its_profile_its_label_and_one_power_source() {
-    let bench = Bench::new(&Files::brisk());
+    let bench = Stateful::new(&Files::brisk());
     let refused = |unit: &[&str], why: &str| {
         let done = bench.known("check", "out", unit);
         assert_eq!(done.code, Some(2), "{}{}", done.out, done.err);

@@ -2,39 +2,18 @@
 
 use super::support::files::{DUT, Files, RIG};
 use super::support::program::{Done, call, file};
+use super::support::stateful::Stateful;
 use pinhole::domain::event::{Event, RunStarted};
 use pinhole::journal::{DiskStorage, Reader, Wanted};
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 const BULLET: &str = "rigs/twin-bullet.toml";
 
-/// Fixtures in a folder, with a state folder beside them.
-struct Bench(TempDir);
-
-impl Bench {
-    fn new(files: &Files) -> Self {
-        let temp = tempfile::tempdir().unwrap();
-        files.write(&temp.path().join("fixtures"));
-        Self(temp)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn fixture(&self, name: &str) -> String {
-        self.path("fixtures").join(name).to_str().unwrap().to_owned()
-    }
-
+impl Stateful {
     /// Calls the program; its run goes to `out`.
-    fn call(&self, verb: &str, file: &str, out: &str, more: &[&str]) -> Done {
-        let (state, out) = (self.path("state"), self.path(out));
-        let mut args = vec!["--state", state.to_str().unwrap(), verb];
-        let file = self.fixture(file);
-        args.extend([file.as_str(), "--out", out.to_str().unwrap()]);
-        args.extend(more);
-        call(&args)
+    fn verb(&self, verb: &str, file: &str, out: &str, more: &[&str]) -> Done {
+        let (file, out) = (self.fixture(file), self.path(out));
+        self.call(&[&[verb, &file, "--out", out.to_str().unwrap()], more].concat())
     }
 
     fn record(&self) -> PathBuf {
@@ -61,8 +40,8 @@ fn started(dir: &Path) -> RunStarted {
 
 #[test]
 fn a_rig_without_a_camera_is_checked_without_power() {
-    let bench = Bench::new(&Files::new());
-    let done = bench.call("check", RIG, "out", &[]);
+    let bench = Stateful::new(&Files::new());
+    let done = bench.verb("check", RIG, "out", &[]);
     assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
     for what in ["coil, latest edge", "coil, jitter", "light, dark"] {
         assert!(lines(&done, "ok").iter().any(|line| line.contains(what)), "{}", done.out);
@@ -78,9 +57,9 @@ fn a_rig_without_a_camera_is_checked_without_power() {
 
 #[test]
 fn a_camera_is_booted_with_each_adapter_and_every_voltage_is_read_back() {
-    let bench = Bench::new(&Files::brisk());
+    let bench = Stateful::new(&Files::brisk());
     let dut = bench.fixture(DUT);
-    let done = bench.call("check", RIG, "out", &["--dut", &dut]);
+    let done = bench.verb("check", RIG, "out", &["--dut", &dut]);
     assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
     let good = lines(&done, "ok");
     for what in ["light, lit", "set to 4.75 V, read back 4.7", "set to 5.50 V, read back 5.4", "camera", "console"] {
@@ -95,18 +74,18 @@ fn a_camera_is_booted_with_each_adapter_and_every_voltage_is_read_back() {
 fn what_is_out_of_tolerance_is_said_and_is_exit_code_1() {
     let mut files = Files::brisk();
     files.set(RIG, "positions.0.calibration.light_lit", 0.9).set(RIG, "positions.0.calibration.light_dark", 0.0);
-    let bench = Bench::new(&files);
+    let bench = Stateful::new(&files);
     let dut = bench.fixture(DUT);
-    let done = bench.call("check", RIG, "out", &["--dut", &dut, "--adapter", "oem-5v1a"]);
+    let done = bench.verb("check", RIG, "out", &["--dut", &dut, "--adapter", "oem-5v1a"]);
     assert_eq!(done.code, Some(1), "{}{}", done.out, done.err);
     assert!(lines(&done, "OUT").iter().any(|line| line.contains("light, lit")), "{}", done.out);
 }
 
 #[test]
 fn a_calibration_is_near_the_truth_is_recorded_by_runs_and_refused_when_it_is_overdue() {
-    let bench = Bench::new(&Files::new());
+    let bench = Stateful::new(&Files::new());
     let dut = bench.fixture("duts/bullet-12v.toml");
-    let done = bench.call("calibrate", BULLET, "calibrated", &["--dut", &dut, "--adapter", "bench-psu-12v"]);
+    let done = bench.verb("calibrate", BULLET, "calibrated", &["--dut", &dut, "--adapter", "bench-psu-12v"]);
     assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
     let text = std::fs::read_to_string(bench.record()).unwrap();
     let table: toml::Table = text.parse().unwrap();
@@ -121,7 +100,7 @@ fn a_calibration_is_near_the_truth_is_recorded_by_runs_and_refused_when_it_is_ov
     let quick =
         ["--rig", &bench.fixture(BULLET), "--set", "design.replicates=1", "--set", "factors.hold_s=[3]", "--progress", "quiet"];
     let quick: Vec<&str> = quick.into_iter().chain(["--set", "factors.adapter=[oem-12v1a]"]).collect();
-    bench.call("run", "suites/bullet.toml", "run", &quick);
+    bench.verb("run", "suites/bullet.toml", "run", &quick);
     let calibration = started(&bench.path("run")).position.calibration;
     assert_eq!(calibration.pull_in_s.get(), value(&["pull_in_s"]));
     assert!(calibration.found.drop_out_u_s.is_some() && calibration.due.is_some());
@@ -130,25 +109,25 @@ fn a_calibration_is_near_the_truth_is_recorded_by_runs_and_refused_when_it_is_ov
 
     let due = calibration.due.unwrap();
     std::fs::write(bench.record(), text.replace(&due, "2026-01-31")).unwrap();
-    let refused = bench.call("run", "suites/bullet.toml", "late", &quick);
+    let refused = bench.verb("run", "suites/bullet.toml", "late", &quick);
     assert_eq!(refused.code, Some(2), "{}", refused.err);
     assert!(refused.err.contains("2026-01-31") && refused.err.contains("--overdue"), "{}", refused.err);
     assert!(!bench.path("late").exists());
-    bench.call("run", "suites/bullet.toml", "late", &[quick.as_slice(), &["--overdue"]].concat());
+    bench.verb("run", "suites/bullet.toml", "late", &[quick.as_slice(), &["--overdue"]].concat());
     assert!(started(&bench.path("late")).warnings.iter().any(|warning| warning.contains("held until 2026-01-31")));
 }
 
 #[test]
 fn a_calibration_made_with_other_instruments_is_not_used() {
-    let bench = Bench::new(&Files::brisk());
+    let bench = Stateful::new(&Files::brisk());
     let dut = bench.fixture(DUT);
-    let done = bench.call("calibrate", RIG, "calibrated", &["--dut", &dut, "--adapter", "bench-psu"]);
+    let done = bench.verb("calibrate", RIG, "calibrated", &["--dut", &dut, "--adapter", "bench-psu"]);
     assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
     let mut text = std::fs::read_to_string(bench.record()).unwrap();
     let from = text.find("instruments = \"").unwrap() + "instruments = \"".len();
     text.replace_range(from..from + 4, "zzzz");
     std::fs::write(bench.record(), text).unwrap();
-    bench.call("run", "suites/quick.toml", "run", &["--set", "factors.hold_s=[3]", "--progress", "quiet"]);
+    bench.verb("run", "suites/quick.toml", "run", &["--set", "factors.hold_s=[3]", "--progress", "quiet"]);
     let started = started(&bench.path("run"));
     assert!(started.warnings.iter().any(|warning| warning.contains("other instruments")), "{:?}", started.warnings);
     assert!(started.position.calibration.due.is_none());
@@ -165,8 +144,8 @@ fn every_device_that_is_not_there_is_named_in_a_line() {
     // A port that nobody listens at: one that was just given back.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     files.replace("rigs/served.toml", "127.0.0.1:15025", &port.to_string());
-    let bench = Bench::new(&files);
-    let done = bench.call("check", "rigs/served.toml", "out", &[]);
+    let bench = Stateful::new(&files);
+    let done = bench.verb("check", "rigs/served.toml", "out", &[]);
     assert_eq!(done.code, Some(3), "{}{}", done.out, done.err);
     let failed = lines(&done, "FAILED");
     for device in ["lcus", "numato", "console", &port.to_string()] {

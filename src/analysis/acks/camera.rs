@@ -204,7 +204,7 @@ impl Acks {
     /// What it says that adapter `j` was never seen to acknowledge, where its siblings were.
     fn silence(&self, j: usize) -> Option<Silence> {
         let siblings: Vec<Rc<Cells>> = (0..self.ears.len()).filter_map(|i| self.cells(i)).collect();
-        if self.heard(j) || siblings.is_empty() {
+        if !self.sharing || self.heard(j) || siblings.is_empty() {
             return None;
         }
         let shown = |hold_s: f64| siblings.iter().map(|cells| cells.by(hold_s)).fold(1.0, f64::min);

@@ -29,7 +29,7 @@ pub(super) fn silence(presses: &[Heard], likely: Likely, shown: impl Fn(f64) -> 
     }
     let mut longest: Vec<&Heard> = presses.iter().collect();
     longest.sort_by(|a, b| b.held_s.total_cmp(&a.held_s));
-    // One adapter in a few has a threshold of its own, evenly in ln(time).
+    // One adapter in twenty has a threshold of its own, evenly in ln(time).
     let by = |hold_s: f64| {
         let anywhere = (hold_s / LOCATION_RANGE.0).ln() / (LOCATION_RANGE.1 / LOCATION_RANGE.0).ln();
         (1.0 - STRANGER) * shown(hold_s) + STRANGER * anywhere.clamp(0.0, 1.0)

@@ -158,8 +158,8 @@ fn exact_draws_agree_with_enumeration() {
 /// dead presses as they seem to have; its siblings' chimes say that presses are hardly ever dead.
 #[test]
 fn a_mute_adapter_beside_siblings_that_answer_is_known_to_never_reset() {
-    let third = |held_s: f64, reset: bool| {
-        let (mut camera, mut acks) = (Camera::new(3, true), Acks::new(3, true));
+    let third = |sharing: bool, held_s: f64, reset: bool| {
+        let (mut camera, mut acks) = (Camera::new(3, sharing), Acks::new(3, sharing));
         for (i, extra_s) in [0.05, 4.0, 1.0, 2.6, 1.6, 2.3, 1.85, 2.15, 0.5, 0.9, 1.4, 1.2].into_iter().enumerate() {
             let ack_s = 10.0 * (0.3 * ((0.618 * i as f64).fract() - 0.5)).exp();
             tell(&mut camera, &mut acks, i % 2, ack_s + extra_s, Some(ack_s), extra_s >= 2.0);
@@ -168,12 +168,15 @@ fn a_mute_adapter_beside_siblings_that_answer_is_known_to_never_reset() {
         let resets = camera.posterior(2).distribution(Q);
         (acks.hold(2, Q, resets.clone()).below(90.0), resets.below(90.0))
     };
-    let (known, by_resets) = third(90.0, false);
+    let (known, by_resets) = third(true, 90.0, false);
     assert!(known < 0.025 && by_resets > 2.0 * known, "{known} against {by_resets}");
     // Held for less than any chime takes: silence says no more than the resets do.
-    let (known, by_resets) = third(5.0, false);
+    let (known, by_resets) = third(true, 5.0, false);
     assert!((known - by_resets).abs() < 0.02, "{known} against {by_resets}");
     // It reset once: mute, and alive.
-    let (known, by_resets) = third(90.0, true);
+    let (known, by_resets) = third(true, 90.0, true);
+    assert_eq!(known, by_resets);
+    // Adapters of unlike cameras know nothing of each other.
+    let (known, by_resets) = third(false, 90.0, false);
     assert_eq!(known, by_resets);
 }

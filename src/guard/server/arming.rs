@@ -5,7 +5,7 @@ use super::super::wire::{Arm, Armed, News, NotArmed, VERSION};
 use super::super::words::{Input, Refusal, SessionId};
 use super::Setup;
 use super::active::{Active, memory};
-use super::coil::{Coil, Lines, Order as CoilOrder};
+use super::coil::{Coil, Lines};
 use super::keeper::Keeper;
 use super::obeys::Obeys;
 use super::state::Server;
@@ -77,7 +77,6 @@ impl Server {
         let (coil, mut warnings) = Coil::start(lines, self.bell.clone()).map_err(io)?;
         warnings.extend(memory());
         warnings.extend(self.warnings.iter().cloned());
-        coil.tell(CoilOrder::Release);
         let devices = Devices { supply: outputs.supply, route: outputs.route };
         let worker = Worker::start(devices, self.keep.clone(), self.bell.clone()).map_err(io)?;
         let keeper = Keeper::start(self.keep.clone(), self.bell.clone()).map_err(io)?;

@@ -43,7 +43,8 @@ pub(super) struct Coil {
 }
 
 impl Coil {
-    /// Starts it, and tells what the system did not give.
+    /// Starts it and switches the coil off, for the guard before may have died in a press; tells what the system did not give. Nothing else of the bench
+    /// is touched before this returns.
     pub(super) fn start(lines: Lines, happened: Bell) -> io::Result<(Self, Vec<String>)> {
         let orders = Bell::new()?;
         let timer = timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::CLOEXEC | TimerfdFlags::NONBLOCK)?;
@@ -52,7 +53,9 @@ impl Coil {
             Driver { lines, happened, timer, plan: None, on: false, peak_until: Tick::NEVER, off_again: Tick::NEVER };
         let own = orders.clone();
         let thread = std::thread::Builder::new().name("coil".to_owned()).spawn(move || {
-            let _ = tell.send(real_time("coil", COIL));
+            let warning = real_time("coil", COIL);
+            driver.release(Monotonic::RAW.now());
+            let _ = tell.send(warning);
             driver.run(&own);
         })?;
         let warning = told.recv().ok().flatten();
@@ -207,5 +210,36 @@ impl Lines {
         let hold = self.hold.as_mut().map_or(Ok(()), |hold| hold.set(false));
         let pull = self.pull.set(false);
         hold.and(pull)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Told(Arc<Mutex<Vec<bool>>>);
+
+    impl Switch for Told {
+        fn set(&mut self, on: bool) -> Result<(), Fault> {
+            // Whoever does not wait for this is ahead of it.
+            (0..1_000).for_each(|_| std::thread::yield_now());
+            self.0.lock().unwrap().push(on);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_coil_is_off_when_the_thread_has_started() {
+        for _ in 0..50 {
+            let (pull, hold) = (Told::default(), Told::default());
+            let lines =
+                Lines { pull: Box::new(pull.clone()), hold: Some(Box::new(hold.clone())), peak: Seconds::from_millis(100) };
+            let started = Coil::start(lines, Bell::new().unwrap()).unwrap();
+            assert_eq!(*pull.0.lock().unwrap(), [false]);
+            assert_eq!(*hold.0.lock().unwrap(), [false]);
+            drop(started);
+        }
     }
 }

@@ -23,8 +23,6 @@ const STATES: f64 = 0.02;
 pub const PROBE_EVERY: u32 = 12;
 /// An exact link of less weight than this chooses no press.
 const WORTH: f64 = 0.2;
-/// Where acknowledgements may be seen, the first press of a camera is so long that this share of all thresholds lies below it.
-const FIRST: f64 = 0.8;
 /// Presses of an adapter that wait for an acknowledgement as its siblings gave, before it counts as mute.
 const MUTE: usize = 3;
 /// An adapter is not given the same hold more often in a row.
@@ -236,10 +234,6 @@ impl Chooser {
     /// A hold by the resets alone.
     fn unheard(&self, j: usize, key: u64) -> (f64, Why) {
         let post = self.posterior(j);
-        if self.acks.is_some() && (0..self.camera.adapters()).all(|i| self.presses(i).is_empty()) {
-            let long = post.distribution(Quantity::Relative(0.5)).at(FIRST);
-            return (long.clamp(self.settings.range.0, self.settings.range.1), Why::Search);
-        }
         let holds = post.window.holds(self.settings.range, CANDIDATES);
         let q = self.settings.quantity.share();
         let vague = moments(&post, q).1.sqrt() > VAGUE || post.never + post.always > STATES;

@@ -7,4 +7,5 @@ pub(in crate::it) mod files;
 pub(in crate::it) mod program;
 pub(in crate::it) mod pty;
 pub(in crate::it) mod results;
+pub(in crate::it) mod stateful;
 pub(in crate::it) mod watcher;

@@ -142,13 +142,7 @@ impl Acks {
 
     /// (meaning, habits, weight) of the exact links of adapter `j`, sum 1.
     pub fn links(&self, j: usize) -> Vec<(Meaning, Habits, f64)> {
-        let Some(view) = self.view(j) else { return Vec::new() };
-        let total = exact_share(&view.joint).max(1e-300);
-        let all = MEANINGS.iter().flat_map(|(meaning, _)| HABITS.iter().map(move |(habits, _)| (*meaning, *habits)));
-        all.zip(&view.joint)
-            .filter(|((meaning, _), w)| meaning.exact() && **w > NEGLIGIBLE * total)
-            .map(|((meaning, habits), w)| (meaning, habits, w / total))
-            .collect()
+        self.view(j).map_or_else(Vec::new, |view| exact_links(&view.joint))
     }
 
     /// The weights of the meanings in words, for the camera, sum 1.
@@ -179,11 +173,7 @@ impl Acks {
         }
         let mut shown = Shown { weight, shares: Vec::new(), parts: Vec::new(), none: 0.0 };
         let mut known: Vec<f64> = Vec::new();
-        for (meaning, habits, w) in self.links(j) {
-            let share = match quantity {
-                Quantity::Relative(share) => share,
-                Quantity::Absolute(rate) => rate / ((1.0 - habits.dead) * (1.0 - habits.chime)),
-            };
+        for (meaning, share, w) in self.asked(j, quantity) {
             if share >= 1.0 {
                 shown.none += w;
                 continue;
@@ -201,6 +191,28 @@ impl Acks {
         Hold::mixed(resets, shown)
     }
 
+    /// (meaning, share of acknowledgement times, weight) of each exact link of adapter `j` under which the hold that is asked for lies where that share
+    /// of its acknowledgements has come; the weights add to one. A share of 1 or more: there is no such hold.
+    fn asked(&self, j: usize, quantity: Quantity) -> Vec<(Meaning, f64, f64)> {
+        let rate = match quantity {
+            Quantity::Relative(share) => {
+                return self.links(j).into_iter().map(|(meaning, _, w)| (meaning, share, w)).collect();
+            }
+            Quantity::Absolute(rate) => rate,
+        };
+        let Some(own) = self.ears[j].heard.as_ref() else { return Vec::new() };
+        // How many presses lapse is each adapter's own, since it may be the adapter's doing.
+        let joint = View::own_habits(&own.evidence, self.siblings(j).map(|told| &told.evidence));
+        let parts = exact_links(&joint).into_iter().flat_map(|(meaning, habits, w)| {
+            habits.plateaus().map(|plateau| (meaning, rate / plateau, w / habits.plateaus().len() as f64))
+        });
+        parts.collect()
+    }
+
+    fn siblings(&self, j: usize) -> impl Iterator<Item = &Told> {
+        self.ears.iter().enumerate().filter(move |(i, _)| *i != j).filter_map(|(_, ear)| ear.heard.as_ref())
+    }
+
     /// What it says that adapter `j` was never seen to acknowledge, where its siblings were.
     fn silence(&self, j: usize) -> Option<Silence> {
         let siblings: Vec<Rc<Cells>> = (0..self.ears.len()).filter_map(|i| self.cells(i)).collect();
@@ -216,19 +228,27 @@ impl Acks {
             return Some(view.clone());
         }
         let own = &self.ears[j].heard.as_ref()?.evidence;
-        let siblings = self.ears.iter().enumerate().filter(|(i, _)| *i != j).filter_map(|(_, ear)| ear.heard.as_ref());
-        let view = Rc::new(View::of(own, siblings.map(|told| &told.evidence), self.weights.unrelated));
+        let view = Rc::new(View::of(own, self.siblings(j).map(|told| &told.evidence), self.weights.unrelated));
         self.views.borrow_mut()[j] = Some(view.clone());
         Some(view)
     }
 
     fn cells_of(&self, j: usize, draws: &Draws) -> Cells {
-        let siblings =
-            self.ears.iter().enumerate().filter(|(i, _)| self.sharing && *i != j).filter_map(|(_, ear)| ear.heard.as_ref());
+        let siblings = self.siblings(j).filter(|_| self.sharing);
         let weights = draws.down(&self.share.known(siblings.map(|told| &told.up)));
         let cells = (0..N_CELL).map(|cell| (draws.cell(cell), weights[cell])).collect();
         Cells { cells, weights }
     }
+}
+
+/// (meaning, habits, weight) of the exact links, sum 1.
+fn exact_links(joint: &[f64]) -> Vec<(Meaning, Habits, f64)> {
+    let total = exact_share(joint).max(1e-300);
+    let all = MEANINGS.iter().flat_map(|(meaning, _)| HABITS.iter().map(move |(habits, _)| (*meaning, *habits)));
+    all.zip(joint)
+        .filter(|((meaning, _), w)| meaning.exact() && **w > NEGLIGIBLE * total)
+        .map(|((meaning, habits), w)| (meaning, habits, w / total))
+        .collect()
 }
 
 fn exact_share(joint: &[f64]) -> f64 {

@@ -117,7 +117,22 @@ pub static HABITS: LazyLock<Vec<(Habits, f64)>> = LazyLock::new(|| {
     lapses.into_iter().flat_map(pair).collect()
 });
 
+/// A lapse of [`HABITS`] stands for a range; five values of it with equal prior mass between them, by the prior of the yes/no model.
+const RANGES: [(f64, [f64; 5]); 4] = [
+    (0.003, [0.001, 0.003, 0.005, 0.007, 0.012]),
+    (0.03, [0.019, 0.025, 0.032, 0.039, 0.046]),
+    (0.07, [0.055, 0.064, 0.074, 0.085, 0.096]),
+    (0.13, [0.106, 0.117, 0.128, 0.140, 0.154]),
+];
+
 impl Habits {
+    /// The shares of presses that reset, however long they are held: five of the same weight, since these habits stand for others near them.
+    pub fn plateaus(&self) -> [f64; 5] {
+        let (most, least) = (self.dead.max(self.chime), self.dead.min(self.chime));
+        let range = RANGES.iter().find(|(lapse, _)| *lapse == most).map_or([most; 5], |(_, range)| *range);
+        range.map(|lapse| (1.0 - lapse) * (1.0 - least))
+    }
+
     /// The share of acknowledgements that are shown and seen.
     pub fn shown(&self) -> f64 {
         (1.0 - self.dead) * (1.0 - self.missed)

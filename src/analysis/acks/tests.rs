@@ -180,3 +180,24 @@ fn a_mute_adapter_beside_siblings_that_answer_is_known_to_never_reset() {
     let (known, by_resets) = third(false, 90.0, false);
     assert_eq!(known, by_resets);
 }
+
+/// Both chime when they reset, 6 s or so; the supply of the second sags, and one in six of its presses chimes and does nothing.
+#[test]
+fn an_adapter_that_makes_presses_lapse_says_little_about_the_plateau_of_another() {
+    let (mut camera, mut acks) = (Camera::new(2, true), Acks::new(2, true));
+    for i in 0..80 {
+        let ack_s = 6.0 * (0.3 * ((0.618 * f64::from(i) + 0.3).fract() - 0.5)).exp();
+        let j = (i % 2) as usize;
+        tell(&mut camera, &mut acks, j, ack_s + f64::from(1 + 2 * (i % 7)), Some(ack_s), i % 12 != 1 && i != 40);
+        // Let go too early.
+        if i % 8 < 2 {
+            tell(&mut camera, &mut acks, j, 0.7 * ack_s, None, false);
+        }
+    }
+    let none = |j: usize| {
+        let quantity = Quantity::Absolute(0.95);
+        acks.hold(j, quantity, camera.posterior(j).distribution(quantity)).at_none()
+    };
+    assert!(none(1) > 0.9, "7 of 40 do nothing: {}", none(1));
+    assert!(none(0) < 0.8, "1 of 40 does nothing: {}", none(0));
+}

@@ -11,6 +11,9 @@ const LINKED: f64 = 0.5;
 pub(super) const ODD: f64 = 0.02;
 /// Share of what siblings say about the meaning that an adapter does not believe.
 const DOUBT: f64 = 0.02;
+/// Share of adapters with habits of their own, as of the lapses of the yes/no model: a supply that sags makes presses lapse, its siblings do not.
+const OWN: f64 = 0.07;
+
 /// Likelihoods of one adapter's presses, all on one scale.
 #[derive(Clone, Debug)]
 pub(super) struct Evidence {
@@ -85,6 +88,14 @@ impl Evidence {
     fn either(&self) -> impl Iterator<Item = f64> + '_ {
         self.linked.iter().map(|l| (1.0 - ODD) * l + ODD * self.odd)
     }
+
+    /// The same, where an adapter may have habits of its own.
+    fn either_own(&self) -> impl Iterator<Item = f64> + '_ {
+        self.linked.chunks(HABITS.len()).flat_map(move |row| {
+            let own: f64 = row.iter().zip(&*HABITS).map(|(l, (_, q))| l * q).sum();
+            row.iter().map(move |l| (1.0 - ODD) * ((1.0 - OWN) * l + OWN * own) + ODD * self.odd)
+        })
+    }
 }
 
 /// What all adapters of a camera together say.
@@ -109,10 +120,13 @@ fn normalised(mut weights: Vec<f64>) -> Vec<f64> {
     weights
 }
 
-fn product<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> (Vec<f64>, f64) {
+fn product<'a, I: Iterator<Item = f64>>(
+    evidence: impl Iterator<Item = &'a Evidence>,
+    said: impl Fn(&'a Evidence) -> I,
+) -> (Vec<f64>, f64) {
     let (mut joint, mut ln) = (prior(), 0.0);
     for one in evidence {
-        joint.iter_mut().zip(one.either()).for_each(|(w, e)| *w *= e);
+        joint.iter_mut().zip(said(one)).for_each(|(w, e)| *w *= e);
         let top = joint.iter().copied().fold(0.0, f64::max).max(1e-300);
         joint.iter_mut().for_each(|w| *w /= top);
         ln += top.ln() + one.scale_ln;
@@ -122,7 +136,7 @@ fn product<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> (Vec<f64>, f64) 
 
 impl Weights {
     pub(super) fn of<'a>(evidence: impl Iterator<Item = &'a Evidence> + Clone) -> Self {
-        let (joint, linked_ln) = product(evidence.clone());
+        let (joint, linked_ln) = product(evidence.clone(), Evidence::either);
         let linked_ln = linked_ln + joint.iter().sum::<f64>().ln();
         let (mut apart, mut apart_ln) = (HABITS.iter().map(|(_, p)| *p).collect::<Vec<f64>>(), 0.0);
         for one in evidence {
@@ -197,11 +211,20 @@ pub(super) struct View {
 impl View {
     /// Of one adapter, with what its siblings say.
     pub(super) fn of<'a>(own: &Evidence, siblings: impl Iterator<Item = &'a Evidence>, unrelated: f64) -> Self {
-        let believed = normalised(product(siblings).0);
+        let believed = normalised(product(siblings, Evidence::either).0);
         let joint: Vec<f64> =
             believed.iter().zip(prior()).zip(&own.linked).map(|((b, p), l)| ((1.0 - DOUBT) * b + DOUBT * p) * l).collect();
         let likely: f64 = (1.0 - ODD) * joint.iter().sum::<f64>();
         let linked = (1.0 - unrelated) * likely / (likely + ODD * own.odd).max(1e-300);
         View { linked, joint: normalised(joint) }
+    }
+    /// Posterior of `[meaning][habits]` of one adapter whose link holds, where habits may be its own; sum 1. The meaning is its siblings' all the same.
+    pub(super) fn own_habits<'a>(own: &Evidence, siblings: impl Iterator<Item = &'a Evidence>) -> Vec<f64> {
+        let believed = normalised(product(siblings, Evidence::either_own).0);
+        let own_or_not = believed.chunks(HABITS.len()).flat_map(|row| {
+            let meaning: f64 = row.iter().sum();
+            row.iter().zip(&*HABITS).map(move |(b, (_, q))| (1.0 - OWN) * b + OWN * meaning * q)
+        });
+        normalised(own_or_not.zip(prior()).zip(&own.linked).map(|((b, p), l)| ((1.0 - DOUBT) * b + DOUBT * p) * l).collect())
     }
 }

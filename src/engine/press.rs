@@ -150,7 +150,8 @@ impl Session<'_> {
         self.bench.profile.press.mode == PressMode::HoldThenPower && !unpowered
     }
 
-    fn hold_counts_from(&self) -> Tick {
+    /// The contact, or the power where a press counts from that; an answer to the press counts from the same moment.
+    pub(super) fn hold_counts_from(&self) -> Tick {
         let contact = self.stimulus_began.unwrap_or_else(|| self.now());
         match (self.counts_from_power(), self.powered_since) {
             (true, Some(power)) => contact.max(power),

@@ -91,12 +91,14 @@ impl Session<'_> {
                 self.risen();
             }
         }
-        let Some(began) = self.stimulus_began.filter(|began| self.change.is_none() && at > *began) else { return Ok(()) };
+        if self.change.is_some() || self.stimulus_began.is_none_or(|began| at <= began) {
+            return Ok(());
+        }
         let Some(sense) = answer else { return Ok(()) };
         self.change = Some((at, sense));
         self.observe(at, Observation::Change { sense })?;
         if self.coil.on.is_some() {
-            self.measured(at, names::ACK, "s", at.since(began).get(), None)?;
+            self.measured(at, names::ACK, "s", at.since(self.hold_counts_from()).get(), None)?;
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::ports::Refused;
 const SUPPLY_RISE: Seconds = Seconds::from_millis(5_000);
 /// What the plug gives so long after power-on is the supply's own doing, whether it has come to the camera's voltage or not: adapters take up to
 /// three seconds (IEC-style data sheets of 5 V and 12 V adapters state 2 to 3 s of turn-on delay at most).
-const RISES_WITHIN: Seconds = Seconds::from_millis(3_000);
+pub const RISES_WITHIN: Seconds = Seconds::from_millis(3_000);
 /// A camera that says that it erases keeps its power for so many write windows after the last order, and no longer: the window itself is the
 /// longest time that its maker's worst erase takes.
 const WINDOWS_BELIEVED: i64 = 4;
@@ -33,7 +33,7 @@ impl Session<'_> {
             self.outlast_write_window()?;
             self.switch(false, deadline)?;
         }
-        self.powered_since = None;
+        (self.powered_since, self.fed_since) = (None, None);
         (self.ready_at, self.rises_until) = (None, None);
         (self.last_write, self.last_erase) = (None, None);
         self.readiness.power_off();
@@ -63,7 +63,7 @@ impl Session<'_> {
     pub fn power_on(&mut self, deadline: Tick) -> Result<StepEnd, Halt> {
         self.switch(true, deadline)?;
         let now = self.now();
-        self.powered_since = Some(now);
+        (self.powered_since, self.fed_since) = (Some(now), None);
         self.rises_until = Some(now + RISES_WITHIN);
         self.last_write = Some(now);
         self.readiness.power_on(now, Seconds::ZERO);

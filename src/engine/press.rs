@@ -1,6 +1,7 @@
 //! Steps that press, hold and release the button.
 
 use super::halt::{Halt, refused};
+use super::power::RISES_WITHIN;
 use super::session::{Patience, Session, Waited};
 use crate::domain::condition::{ReleasedBy, Stimulus};
 use crate::domain::measurement::names;
@@ -62,8 +63,12 @@ impl Session<'_> {
 
     /// Keeps the button down: for a time, then, where that is asked, until a change is seen.
     pub fn hold(&mut self, for_s: Seconds, until_change: bool, max_s: Seconds) -> Result<(StepEnd, ReleasedBy), Halt> {
-        let from = self.hold_counts_from();
         let released = |session: &mut Session<'_>| session.coil.off.is_some();
+        if self.counts_from_power() && self.power.is_some() {
+            // An adapter takes its time from the mains to the plug.
+            self.wait(self.now() + RISES_WITHIN, |session| session.fed_since.is_some() || released(session))?;
+        }
+        let from = self.hold_counts_from();
         if !until_change {
             self.wait(self.release_order(from, for_s), released)?;
             return Ok((StepEnd::Done, ReleasedBy::Hold));
@@ -105,7 +110,7 @@ impl Session<'_> {
     }
 
     fn measure_hold(&mut self) -> Result<StepEnd, Halt> {
-        let counted_from = self.counts_from_power().then_some(self.powered_since).flatten();
+        let counted_from = self.counts_from_power().then(|| self.hold_counts_from());
         let calibration = &self.bench.position.calibration;
         let (hold, contact, opened) =
             (self.coil.hold(calibration, counted_from), self.coil.contact(calibration), self.coil.opened(calibration));
@@ -150,10 +155,11 @@ impl Session<'_> {
         self.bench.profile.press.mode == PressMode::HoldThenPower && !unpowered
     }
 
-    /// The contact, or the power where a press counts from that; an answer to the press counts from the same moment.
+    /// The contact, or where a press counts from power-on the moment at which the plug was seen to give something (where nobody measures that, at which
+    /// the supply was switched on); an answer to the press counts from the same moment.
     pub(super) fn hold_counts_from(&self) -> Tick {
         let contact = self.stimulus_began.unwrap_or_else(|| self.now());
-        match (self.counts_from_power(), self.powered_since) {
+        match (self.counts_from_power(), self.fed_since.or(self.powered_since)) {
             (true, Some(power)) => contact.max(power),
             _ => contact,
         }

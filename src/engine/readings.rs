@@ -86,6 +86,9 @@ impl Session<'_> {
         }
         if let Observation::Power { state } = observation {
             self.power = Some(*state);
+            if *state != PowerState::Off && self.powered_since.is_some_and(|since| at >= since) {
+                self.fed_since = self.fed_since.or(Some(at));
+            }
             let there = matches!(state, PowerState::On | PowerState::OverVoltage);
             if there && self.rises_until.is_some() && self.powered_since.is_some_and(|since| at >= since) {
                 self.risen();

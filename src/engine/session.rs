@@ -50,6 +50,8 @@ pub struct Session<'a> {
     pub connected: Option<crate::domain::ids::AdapterName>,
     /// The supply is on since.
     pub powered_since: Option<Tick>,
+    /// When the plug was seen to give something after that.
+    pub fed_since: Option<Tick>,
     /// The supply may still be rising until then, and what the plug gives meanwhile is no measurement; `None` once it has risen.
     pub rises_until: Option<Tick>,
     /// Mean volts at the plug before the stimulus.
@@ -147,6 +149,7 @@ impl<'a> Session<'a> {
             // A rig without a selector has one adapter, wired for good.
             connected: bench.position.selector.is_none().then(|| bench.adapters.first()).flatten().map(|only| only.name.clone()),
             powered_since: None,
+            fed_since: None,
             rises_until: None,
             idle_v: None,
             last_write: None,

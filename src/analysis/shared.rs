@@ -62,7 +62,8 @@ pub fn by_group(presses: &BTreeMap<Group, Vec<Told>>) -> BTreeMap<Group, Believe
         let mut known = Known::new(groups.len(), true, told.iter().any(|(_, told)| told.ack_s.is_some()));
         told.iter().for_each(|(j, told)| known.tell(*j, told.press, told.ack_s));
         for (j, group) in groups.into_iter().enumerate() {
-            let alone = |quantity| Hold::by_resets(known.camera.alone(j).distribution(quantity));
+            let own = known.camera.alone(j);
+            let alone = |quantity| Hold::by_resets(own.distribution(quantity));
             let thresholds = read(|quantity| known.hold(j, quantity), SHARED).into_iter().chain(read(alone, ALONE)).collect();
             let meanings = known.acks.iter().filter(|acks| acks.heard(j)).flat_map(Acks::words).collect();
             out.insert(group.clone(), Believed { thresholds, meanings });

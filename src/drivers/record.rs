@@ -135,6 +135,22 @@ impl EStop for RecordedStop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ports::device::contract;
+
+    #[test]
+    fn what_is_written_down_keeps_the_contracts_of_switches_and_selectors() {
+        let temp = tempfile::tempdir().unwrap();
+        let settings = Settings { file: temp.path().join("outputs.jsonl"), hold: false };
+        let last = || -> serde_json::Value {
+            let text = std::fs::read_to_string(&settings.file).unwrap();
+            serde_json::from_str(text.lines().last().unwrap()).unwrap()
+        };
+        contract::switch(&mut Record::open("coil", &settings).unwrap(), || last()["on"].as_bool().unwrap());
+        let leads = || last()["adapter"].as_str().map(str::to_owned).into_iter().collect();
+        contract::route(&mut Record::open("selector", &settings).unwrap(), ["oem", "clone"], leads);
+        let mut full = Record::open("coil", &Settings { file: "/dev/full".into(), hold: false }).unwrap();
+        contract::gone(|| Switch::set(&mut full, true));
+    }
 
     #[test]
     fn every_order_is_a_line_and_a_file_that_cannot_be_opened_is_a_fault() {

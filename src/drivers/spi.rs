@@ -93,7 +93,11 @@ pub fn light(settings: &Settings, sink: Box<dyn Sink>, now: Now) -> Result<Sampl
     };
     let mut take = converter(settings.clone(), exchange);
     take()?;
-    Sampling::start(Plan { name: NAME, channels: vec![Channel::Light], period: PERIOD }, take, sink, now)
+    Sampling::start(plan(), take, sink, now)
+}
+
+fn plan() -> Plan {
+    Plan { name: NAME, channels: vec![Channel::Light], period: PERIOD }
 }
 
 fn place(settings: &Settings) -> String {
@@ -135,6 +139,8 @@ fn converter(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drivers::feed::testing::feed;
+    use crate::ports::device::contract;
 
     fn settings(text: serde_json::Value) -> Settings {
         serde_json::from_value(text).unwrap()
@@ -170,6 +176,15 @@ mod tests {
         }
         let light = scale(&settings(serde_json::json!({ "chip": "mcp3208" }))).lsb * 1638.0;
         assert!((light - 0.4).abs() < 1e-3);
+    }
+
+    #[test]
+    fn it_keeps_the_contract_of_sampled_channels() {
+        let settings = settings(serde_json::json!({ "input": 3 }));
+        let take = converter(settings.clone(), chip(10, [0, 1, 512, 1023, 300, 7, 1000, 409]));
+        let (sink, now, blocks) = feed();
+        let _light = Sampling::start(plan(), take, sink, now).expect("runs");
+        contract::sampled(&blocks, &[Channel::Light], scale(&settings).period, |_, code| code == 1023);
     }
 
     #[test]

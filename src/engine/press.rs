@@ -155,13 +155,21 @@ impl Session<'_> {
         self.bench.profile.press.mode == PressMode::HoldThenPower && !unpowered
     }
 
-    /// The contact, or where a press counts from power-on the moment at which the plug was seen to give something (where nobody measures that, at which
-    /// the supply was switched on); an answer to the press counts from the same moment.
+    /// The contact, or where a press counts from power-on the moment at which power came; an answer to the press counts from the same moment.
     pub(super) fn hold_counts_from(&self) -> Tick {
         let contact = self.stimulus_began.unwrap_or_else(|| self.now());
-        match (self.counts_from_power(), self.fed_since.or(self.powered_since)) {
-            (true, Some(power)) => contact.max(power),
+        match self.power_came() {
+            Some(power) if self.counts_from_power() => contact.max(power),
             _ => contact,
         }
+    }
+
+    /// When the plug was seen to give something, or where it never did, the end of the time that it was given; where nobody measures that, when the
+    /// supply was switched on.
+    fn power_came(&self) -> Option<Tick> {
+        let held_until = self.coil.off.map_or_else(|| self.now(), |off| off.at);
+        let given_up =
+            self.powered_since.map(|since| since + RISES_WITHIN).filter(|at| self.power.is_some() && *at <= held_until);
+        self.fed_since.or(given_up).or(self.powered_since)
     }
 }

@@ -9,6 +9,9 @@ use crate::domain::verdict::Fault;
 use crate::ports::Channel;
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+pub(crate) mod contract;
+
 /// Where an instrument puts what it reads.
 pub trait Sink: Send {
     /// Takes a reading.

@@ -62,6 +62,25 @@ fn the_boot_within_a_press_that_is_held_across_power_on_is_no_answer() {
 }
 
 #[test]
+fn a_press_that_waits_for_power_of_a_dead_adapter_in_vain_has_its_length_and_is_no_fault() {
+    let mut files = files(&[2]);
+    files.set(QUICK, "factors.adapter", toml_edit::Array::from_iter(["oem-5v1a", "clone-5v2a"]));
+    files.set(DUT, "press.mode", "hold-then-power").set(WORLD, "camera.button.mode", "hold-then-power");
+    files.set(WORLD, "adapters.clone-5v2a.open_v", 0.01);
+    let (bench, reason) = run(&files);
+    assert_eq!((reason, faults(&bench)), (FinishReason::Complete, vec![]));
+    let rows = bench.analysis().rows;
+    let held = |adapter: &str| {
+        let pressed =
+            rows.iter().find(|row| row.condition.adapter.as_str() == adapter && row.condition.stimulus.hold().is_some());
+        pressed.and_then(|row| row.value(Value::Hold)).unwrap_or_else(|| panic!("{adapter} was pressed"))
+    };
+    for adapter in ["oem-5v1a", "clone-5v2a"] {
+        assert!((1.9..2.1).contains(&held(adapter)), "{adapter}: {}", held(adapter));
+    }
+}
+
+#[test]
 fn a_boot_that_goes_on_after_an_early_press_is_no_answer() {
     let mut files = files(&[3]);
     files.set(QUICK, "factors.press_after_s", toml_edit::Array::from_iter([0, 1]));

@@ -119,16 +119,27 @@ impl Draws {
 
     /// Posterior weights of the cells, sum 1, given what is known of (link, scale) and column without them.
     pub(super) fn down(&self, known: &[f32]) -> Vec<f64> {
-        let mut out: Vec<f64> = (0..N_CELL)
-            .map(|cell| {
-                if self.like[cell] <= NEGLIGIBLE {
-                    return 0.0;
-                }
-                let row = &known[cell / N_Z * N_COL..][..N_COL];
-                let sum: f32 = row.iter().zip(&self.kernel[cell * N_COL..]).map(|(a, b)| a * b).sum();
-                self.like[cell] * f64::from(sum)
-            })
-            .collect();
+        let (known, kernel) = (known.as_chunks::<N_COL>().0, self.kernel.as_chunks::<N_COL>().0);
+        let live: Vec<usize> = (0..N_CELL).filter(|cell| self.like[*cell] > NEGLIGIBLE).collect();
+        let mut out = vec![0.0; N_CELL];
+        // Each sum waits for its last addition, so four are made at once.
+        let (fours, rest) = live.as_chunks::<4>();
+        for cells in fours {
+            let [known_a, known_b, known_c, known_d] = cells.map(|cell| &known[cell / N_Z]);
+            let [a, b, c, d] = cells.map(|cell| &kernel[cell]);
+            let mut sums = [0.0_f32; 4];
+            for column in 0..N_COL {
+                sums[0] += known_a[column] * a[column];
+                sums[1] += known_b[column] * b[column];
+                sums[2] += known_c[column] * c[column];
+                sums[3] += known_d[column] * d[column];
+            }
+            cells.iter().zip(sums).for_each(|(cell, sum)| out[*cell] = self.like[*cell] * f64::from(sum));
+        }
+        for cell in rest {
+            let sum: f32 = known[cell / N_Z].iter().zip(&kernel[*cell]).map(|(a, b)| a * b).sum();
+            out[*cell] = self.like[*cell] * f64::from(sum);
+        }
         let total: f64 = out.iter().sum();
         if total > 0.0 {
             out.iter_mut().for_each(|w| *w /= total);

@@ -62,9 +62,10 @@ fn add(to: &mut [f32], from: &[f32], weight: f32) {
 
 /// Adds all weighted rows, in their order, four at a time: sums stay in registers, which is most of a decision's time.
 pub(super) fn add_all<'a>(to: &mut [f32], rows: impl Iterator<Item = (f32, &'a [f32])>) {
-    let rows: Vec<(f32, &[f32])> = rows.collect();
     let n = to.len();
-    let (fours, rest) = rows.as_chunks::<4>();
+    let mut kept = Vec::with_capacity(rows.size_hint().1.unwrap_or(0));
+    kept.extend(rows);
+    let (fours, rest) = kept.as_chunks::<4>();
     for [(a, row_a), (b, row_b), (c, row_c), (d, row_d)] in fours {
         let rows = row_a[..n].iter().zip(&row_b[..n]).zip(row_c[..n].iter().zip(&row_d[..n]));
         for (t, ((ka, kb), (kc, kd))) in to.iter_mut().zip(rows) {

@@ -84,7 +84,25 @@ fn channel(settings: &Settings) -> Result<Channel, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ports::device::contract;
     use std::sync::{Arc, Mutex};
+
+    #[test]
+    fn it_keeps_the_contract_of_switches() {
+        let width = Arc::new(Mutex::new(Some(f64::NAN)));
+        let set = Arc::clone(&width);
+        let mut pull = PwmPull::over(0.25, move |to| match &mut *set.lock().unwrap() {
+            Some(width) => Ok(*width = to),
+            None => Err("gone".to_owned()),
+        });
+        contract::switch(&mut pull, || match *width.lock().unwrap() {
+            Some(width) if width == 1.0 => true,
+            Some(width) if width == 0.25 => false,
+            width => panic!("{width:?}"),
+        });
+        *width.lock().unwrap() = None;
+        contract::gone(|| pull.set(true));
+    }
 
     #[test]
     fn it_pulls_with_full_width_and_holds_with_its_share() {

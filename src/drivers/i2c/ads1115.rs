@@ -66,7 +66,11 @@ pub enum Range {
 /// A [`Fault`] that names bus and address when there is no bus or nothing answers, and settings that no such chip has.
 pub fn light(settings: &Settings, sink: Box<dyn Sink>, now: Now) -> Result<Sampling, Fault> {
     let take = converter(open(NAME, &settings.bus)?, settings)?;
-    Sampling::start(Plan { name: NAME, channels: vec![Channel::Light], period: PERIOD }, take, sink, now)
+    Sampling::start(plan(), take, sink, now)
+}
+
+fn plan() -> Plan {
+    Plan { name: NAME, channels: vec![Channel::Light], period: PERIOD }
 }
 
 /// Sets the chip up to convert all the time; the result reads its newest code.
@@ -109,6 +113,8 @@ fn converter<B: I2c + Send + 'static>(
 mod tests {
     use super::super::fake::Chip;
     use super::*;
+    use crate::drivers::feed::testing::feed;
+    use crate::ports::device::contract;
 
     fn settings() -> Settings {
         serde_json::from_value(serde_json::json!({})).unwrap()
@@ -123,6 +129,14 @@ mod tests {
         let config = chip.register(1);
         assert_eq!((config >> 12 & 7, config >> 9 & 7, config >> 8 & 1, config >> 5 & 7), (0b110, 0b001, 0, 0b111));
         assert!((f64::from(take().unwrap()[0]) * LIGHT.lsb - 0.4).abs() < 1e-4);
+    }
+
+    #[test]
+    fn it_keeps_the_contract_of_sampled_channels() {
+        let take = converter(Chip::new(0x48, &[(0, 13_107)]), &settings()).expect("answers");
+        let (sink, now, blocks) = feed();
+        let _light = Sampling::start(plan(), take, sink, now).expect("runs");
+        contract::sampled(&blocks, &[Channel::Light], LIGHT.period, |_, code| code == 13_107);
     }
 
     #[test]

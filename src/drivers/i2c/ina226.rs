@@ -64,12 +64,11 @@ pub fn scale(settings: &Settings, channel: Channel) -> Option<Scale> {
 /// A [`Fault`] that names bus and address when there is no bus, nothing answers, or something else does.
 pub fn plug(settings: &Settings, sink: Box<dyn Sink>, now: Now) -> Result<Sampling, Fault> {
     let take = meter(open(NAME, &settings.bus)?, settings)?;
-    Sampling::start(
-        Plan { name: NAME, channels: vec![Channel::PlugVoltage, Channel::PlugCurrent], period: PERIOD },
-        take,
-        sink,
-        now,
-    )
+    Sampling::start(plan(), take, sink, now)
+}
+
+fn plan() -> Plan {
+    Plan { name: NAME, channels: vec![Channel::PlugVoltage, Channel::PlugCurrent], period: PERIOD }
 }
 
 /// Sets the chip up; the result reads its newest pair of codes.
@@ -106,9 +105,22 @@ fn register<B: I2c>(bus: &mut B, address: u8, number: u8) -> Result<u16, B::Erro
 mod tests {
     use super::super::fake::Chip;
     use super::*;
+    use crate::drivers::feed::testing::feed;
+    use crate::ports::device::contract;
 
     fn settings() -> Settings {
         serde_json::from_value(serde_json::json!({ "shunt_ohm": 0.05 })).unwrap()
+    }
+
+    #[test]
+    fn it_keeps_the_contract_of_sampled_channels() {
+        let chip = Chip::new(0x40, &[(MAKER_AT, MAKER), (BUS_AT, 4000), (SHUNT_AT, -8000i16 as u16)]);
+        let take = meter(chip, &settings()).expect("answers");
+        let (sink, now, blocks) = feed();
+        let _plug = Sampling::start(plan(), take, sink, now).expect("runs");
+        contract::sampled(&blocks, &[Channel::PlugVoltage, Channel::PlugCurrent], PERIOD, |channel, code| {
+            code == if channel == Channel::PlugVoltage { 4000 } else { -8000 }
+        });
     }
 
     #[test]

@@ -2,14 +2,16 @@
 
 use super::*;
 use crate::domain::verdict::FaultKind;
-use crate::drivers::feed::testing::{feed, next};
+use crate::drivers::feed::testing::feed;
 use crate::drivers::wire::peer::Plugged;
 use crate::ports::Channel;
-use crate::ports::device::Reading;
+use crate::ports::device::contract;
 use numato::{Lines, Numato};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 fn lcus_at(path: &Path) -> Shared {
     let port = Some(path.to_str().unwrap().to_owned());
@@ -57,6 +59,39 @@ fn a_selector_opens_every_relay_before_it_closes_one() {
     assert!(matches!(route.connect(&AdapterName::from("other")), Err(Refused::Never(_))));
 }
 
+#[test]
+fn an_lcus_relay_keeps_the_contract_of_switches() {
+    let folder = tempfile::tempdir().unwrap();
+    let plugged = Plugged::new(&folder.path().join("lcus"));
+    let mut switch = RelaySwitch::new(lcus_at(&plugged.path), 1);
+    contract::switch(&mut switch, || frames::<1>(&plugged.device)[0][2] == 1);
+    drop(plugged);
+    contract::gone(|| switch.set(false));
+}
+
+#[test]
+fn relays_keep_the_contract_of_selectors() {
+    struct Closed(Arc<Mutex<BTreeSet<u8>>>);
+    impl Board for Closed {
+        fn set(&mut self, relay: u8, on: bool) -> Result<(), Fault> {
+            let mut closed = self.0.lock().unwrap();
+            let _ = if on { closed.insert(relay) } else { closed.remove(&relay) };
+            assert!(closed.len() < 2, "two adapters at once");
+            Ok(())
+        }
+    }
+    let channels = [("clone", 4), ("oem", 1)];
+    let closed = Arc::new(Mutex::new(BTreeSet::new()));
+    let names = channels.map(|(adapter, relay)| (AdapterName::from(adapter), relay));
+    let mut route = RelayRoute::new(Shared::new(Closed(Arc::clone(&closed))), names.into());
+    let leads = || {
+        let closed = closed.lock().unwrap();
+        channels.iter().filter(|(_, relay)| closed.contains(relay)).map(|(adapter, _)| (*adapter).to_owned()).collect()
+    };
+    contract::route(&mut route, ["oem", "clone"], leads);
+    contract::route_knows_its_adapters(&mut route, "oem", leads);
+}
+
 /// Plays a Numato board; `answer` gives what comes between echo and prompt.
 fn numato(answer: impl Fn(&str) -> String + Send + 'static) -> (Result<Numato, Fault>, std::thread::JoinHandle<Vec<String>>) {
     let folder = tempfile::tempdir().unwrap();
@@ -97,6 +132,21 @@ fn a_numato_board_switches_relays_and_lines() {
 }
 
 #[test]
+fn lines_of_a_numato_board_keep_the_contract_of_switches() {
+    for (lines, on, off) in [(Lines::Relay, "relay on 3", "relay off 3"), (Lines::Gpio, "gpio set 3", "gpio clear 3")] {
+        let closed = Arc::new(AtomicBool::new(false));
+        let board = Arc::clone(&closed);
+        let (numato, _thread) = numato(move |command| {
+            assert!(command == on || command == off, "{command}");
+            board.store(command == on, Ordering::Release);
+            String::new()
+        });
+        let mut switch = RelaySwitch::new(numato.expect("opens").switches(lines), 3);
+        contract::switch(&mut switch, || closed.load(Ordering::Acquire));
+    }
+}
+
+#[test]
 fn an_echo_is_never_taken_for_a_state() {
     for (answer, cause) in [("1\r\n", "was answered with"), ("> ", "unasked"), ("\u{7f}\u{7f}\r\n\r\nx", "was answered with")] {
         let (board, _thread) = numato(move |_| answer.to_owned());
@@ -119,11 +169,7 @@ fn the_light_is_sampled_on_a_grid_and_rubbish_is_no_sample() {
     });
     let (sink, now, receiver) = feed();
     let light = board.expect("opens").light(0, sink, now).expect("runs");
-    for _ in 0..6 {
-        let Reading::Samples { channel, period, codes } = next(&receiver) else { panic!("samples come") };
-        assert_eq!((channel, period), (Channel::Light, numato::LIGHT.period));
-        assert!(!codes.is_empty() && codes.iter().all(|code| *code == 612), "{codes:?}");
-    }
+    contract::sampled(&receiver, &[Channel::Light], numato::LIGHT.period, |_, code| code == 612);
     drop(light);
     drop(thread);
 }

@@ -132,8 +132,7 @@ impl CurrentWatch {
     /// Whether the camera runs.
     fn follow(&mut self, at_us: u64, amps: f64, out: &mut Vec<(Tick, Observation)>) {
         let blend = self.blend;
-        let base = self.steps.base().unwrap_or(f64::INFINITY);
-        let low = (LOW_BELOW * self.level).min(LOW_OF_BASE * base);
+        let base = || self.steps.base().unwrap_or(f64::INFINITY);
         match &mut self.state {
             State::Unknown { since_us } => {
                 if amps < self.least {
@@ -146,9 +145,9 @@ impl CurrentWatch {
                     self.state = State::Running;
                 }
             }
-            State::Running if amps < low => {
+            State::Running if amps < LOW_BELOW * self.level && amps < LOW_OF_BASE * base() => {
                 self.state =
-                    State::Low { since_us: at_us, bound: BACK_ABOVE * self.level.min(base), back_us: None, dip_us: None };
+                    State::Low { since_us: at_us, bound: BACK_ABOVE * self.level.min(base()), back_us: None, dip_us: None };
             }
             State::Running => self.level += (amps - self.level) * blend,
             State::Low { since_us, bound, back_us, dip_us } => {

@@ -131,7 +131,7 @@ impl Half {
         by.relabel(&mut analysis.rows);
         // Without runs: what the suite planned has no say in a comparison.
         let cells = cells(&[], &analysis.rows).into_iter().map(|cell| (cell.key.clone(), cell)).collect();
-        Some(Self { side, cells, responses: responses(&[], &analysis.rows) })
+        Some(Self { side, cells, responses: responses(&[], &analysis.rows, None) })
     }
 }
 

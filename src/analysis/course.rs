@@ -3,9 +3,10 @@
 
 use super::cells::CONFIDENCE;
 use super::group::{CellKey, Group, Kind, own_level};
+use super::known::Known;
 use super::posterior::{Posterior, Press, Quantity};
 use super::row::{OriginKind, TrialRow, Value};
-use super::shared::{Known, acknowledged, camera_of};
+use super::shared::{acknowledged, camera_of};
 use crate::domain::suite::{Design, DesignKind};
 use crate::domain::verdict::Verdict;
 use std::collections::BTreeMap;

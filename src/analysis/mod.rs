@@ -13,6 +13,7 @@ pub mod exit;
 pub mod fold;
 pub mod group;
 pub mod guide;
+pub mod known;
 pub mod known_units;
 pub mod limits;
 pub mod planned;

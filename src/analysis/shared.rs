@@ -3,11 +3,12 @@
 //! The profile likelihood of [`super::thresholds`] stands beside them; it knows nothing of siblings and of no prior. Which presses were chosen
 //! from which outcomes does not matter to either: both depend on the likelihood alone.
 
-use super::acks::{Acks, Heard, Hold, Word, told};
+use super::acks::{Acks, Hold, Word, told};
 use super::cells::CONFIDENCE;
 use super::group::{Group, Kind};
+use super::known::{Entry, Known};
 pub use super::posterior::Press;
-use super::posterior::{Camera, Posterior, Quantity};
+use super::posterior::Quantity;
 use super::row::{TrialRow, Value};
 use super::stats::threshold::Status;
 use super::thresholds::{Response, Threshold};
@@ -48,8 +49,9 @@ pub struct Believed {
     pub meanings: Vec<(Word, f64)>,
 }
 
-/// What is believed of each group, from the presses of all. Groups that differ in more than adapter, outlet and voltage share nothing.
-pub fn by_group(presses: &BTreeMap<Group, Vec<Told>>) -> BTreeMap<Group, Believed> {
+/// What is believed of each group, from the presses of all. Groups that differ in more than adapter, outlet and voltage share nothing. What led the run is not
+/// worked out a second time, where it was told the same presses.
+pub fn by_group(presses: &BTreeMap<Group, Vec<Told>>, led_by: Option<&Known>) -> BTreeMap<Group, Believed> {
     let mut cameras: BTreeMap<Group, Vec<&Group>> = BTreeMap::new();
     for group in presses.keys().filter(|group| group.kind == Kind::Press) {
         cameras.entry(camera_of(group)).or_default().push(group);
@@ -59,17 +61,31 @@ pub fn by_group(presses: &BTreeMap<Group, Vec<Told>>) -> BTreeMap<Group, Believe
         let mut told: Vec<(usize, &Told)> =
             groups.iter().enumerate().flat_map(|(j, group)| presses[*group].iter().map(move |told| (j, told))).collect();
         told.sort_by_key(|(_, told)| told.number);
-        let mut known = Known::new(groups.len(), true, told.iter().any(|(_, told)| told.ack_s.is_some()));
-        told.iter().for_each(|(j, told)| known.tell(*j, told.press, told.ack_s));
-        for (j, group) in groups.into_iter().enumerate() {
-            let own = known.camera.alone(j);
+        let entries = told.iter().map(|(j, told)| (*j, told.press, told.ack_s));
+        let led = led_by.and_then(|known| Some((known, known.knows(entries.clone(), groups.len())?)));
+        let replayed;
+        let (known, places) = match led {
+            Some(led) => led,
+            None => {
+                replayed = replay(entries, groups.len());
+                (&replayed, (0..groups.len()).collect())
+            }
+        };
+        for (j, group) in places.into_iter().zip(groups) {
+            let own = known.alone(j);
             let alone = |quantity| Hold::by_resets(own.distribution(quantity));
             let thresholds = read(|quantity| known.hold(j, quantity), SHARED).into_iter().chain(read(alone, ALONE)).collect();
-            let meanings = known.acks.iter().filter(|acks| acks.heard(j)).flat_map(Acks::words).collect();
+            let meanings = known.acks().into_iter().filter(|acks| acks.heard(j)).flat_map(Acks::words).collect();
             out.insert(group.clone(), Believed { thresholds, meanings });
         }
     }
     out
+}
+
+fn replay(entries: impl Iterator<Item = Entry> + Clone, adapters: usize) -> Known {
+    let mut known = Known::new(adapters, true, entries.clone().any(|(_, _, ack_s)| ack_s.is_some()));
+    entries.for_each(|(j, press, ack_s)| known.tell(j, press, ack_s));
+    known
 }
 
 /// Whether what all adapters tell together of a hold lies outside of what this adapter's presses tell alone: it is unlike its siblings, and
@@ -89,43 +105,6 @@ pub(super) fn acknowledged(row: &TrialRow) -> Option<f64> {
 /// What groups of one camera have in common.
 pub(super) fn camera_of(group: &Group) -> Group {
     Group { adapter: "".into(), supply_v: None, outlet: None, ..group.clone() }
-}
-
-/// What is believed of one camera: told presses in the order in which they were made, as the design that chose them was.
-pub(super) struct Known {
-    camera: Camera,
-    acks: Option<Acks>,
-}
-
-impl Known {
-    /// Nothing yet, of so many adapters; `listening` where any press was acknowledged.
-    pub(super) fn new(adapters: usize, sharing: bool, listening: bool) -> Self {
-        Self { camera: Camera::new(adapters, sharing), acks: listening.then(|| Acks::new(adapters, sharing)) }
-    }
-
-    /// Takes a press of adapter `j`, and when it was acknowledged during its hold.
-    pub(super) fn tell(&mut self, j: usize, press: Press, ack_s: Option<f64>) {
-        if let Some(acks) = &mut self.acks {
-            let expected = self.camera.posterior(j).reset_rate(press.hold_s);
-            acks.tell(j, Heard { held_s: press.hold_s, ack_s, reset: press.reset, expected });
-        }
-        self.acks.take_if(|acks| acks.lost());
-        self.camera.tell(j, press);
-    }
-
-    /// A hold of adapter `j`.
-    pub(super) fn hold(&self, j: usize, quantity: Quantity) -> Hold {
-        let resets = self.camera.posterior(j).distribution(quantity);
-        match &self.acks {
-            Some(acks) => acks.hold(j, quantity, resets),
-            None => Hold::by_resets(resets),
-        }
-    }
-
-    /// What is believed of adapter `j` by resets alone.
-    pub(super) fn by_resets(&self, j: usize) -> Posterior<'_> {
-        self.camera.posterior(j)
-    }
 }
 
 fn read(hold: impl Fn(Quantity) -> Hold, method: &'static str) -> Vec<Threshold> {
@@ -174,7 +153,7 @@ mod tests {
             [(8.0, false), (20.0, true), (12.0, false), (14.0, true), (13.0, true), (12.5, false), (30.0, true), (60.0, true)];
         let all: Vec<Press> = holds.map(|(hold_s, reset)| Press { hold_s, reset }).to_vec();
         let presses = BTreeMap::from([(group("a"), told(&all)), (group("b"), told(&all)), (group("c"), told(&all[..2]))]);
-        let found = by_group(&presses);
+        let found = by_group(&presses, None);
         let of = |adapter: &str, method: &str| {
             *found[&group(adapter)].thresholds.iter().find(|one| one.method == method && one.quantity == "hold95_rel").unwrap()
         };
@@ -188,7 +167,41 @@ mod tests {
     #[test]
     fn an_adapter_that_never_resets_has_no_hold() {
         let presses = BTreeMap::from([(group("a"), told(&[Press { hold_s: 90.0, reset: false }; 12]))]);
-        let found = by_group(&presses);
+        let found = by_group(&presses, None);
         assert!(found[&group("a")].thresholds.iter().all(|one| one.lo_s.is_none_or(|low| low > 80.0) && one.hi_s.is_none()));
+    }
+    #[test]
+    fn what_led_the_run_is_taken_for_its_presses_and_for_no_others() {
+        let presses = |last_s: f64| {
+            let hold = |hold_s: f64| Press { hold_s, reset: hold_s > 12.0 };
+            BTreeMap::from([(group("a"), told(&[8.0, 20.0, 13.0].map(hold))), (group("b"), told(&[9.0, last_s].map(hold)))])
+        };
+        // Told as `by_group` tells them, but with the adapters in the other order.
+        let mut led = Known::new(2, true, false);
+        for number in 0..3 {
+            for (j, adapter) in [(1, "a"), (0, "b")] {
+                presses(40.0)[&group(adapter)]
+                    .iter()
+                    .filter(|told| told.number == number)
+                    .for_each(|told| led.tell(j, told.press, None));
+            }
+        }
+        let (without, with) = (by_group(&presses(40.0), None), by_group(&presses(40.0), Some(&led)));
+        assert!(with.values().zip(without.values()).all(|(with, without)| close(with, without)));
+        // Were it told something else unnoticed, its answers would be others.
+        let other = by_group(&presses(60.0), Some(&led));
+        assert_eq!(other, by_group(&presses(60.0), None));
+        assert!(!close(&other[&group("b")], &with[&group("b")]));
+    }
+
+    fn close(a: &Believed, b: &Believed) -> bool {
+        let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => (a / b - 1.0).abs() < 1e-4,
+            (a, b) => a == b,
+        };
+        a.thresholds
+            .iter()
+            .zip(&b.thresholds)
+            .all(|(a, b)| near(a.value_s, b.value_s) && near(a.lo_s, b.lo_s) && near(a.hi_s, b.hi_s))
     }
 }

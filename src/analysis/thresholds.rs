@@ -4,6 +4,7 @@
 use super::acks::Word;
 use super::cells::CONFIDENCE;
 use super::group::{CellKey, Group, Kind, own_level};
+use super::known::Known;
 use super::row::{RunFacts, TrialRow, Value};
 use super::shared::{self, Believed, Told};
 use super::stats;
@@ -114,8 +115,8 @@ struct Draft {
     inconclusive: bool,
 }
 
-/// The responses of all runs, in the order of their groups.
-pub fn responses(runs: &[Arc<RunFacts>], rows: &[TrialRow]) -> Vec<Response> {
+/// The responses of all runs, in the order of their groups; `led_by` is what a single adaptive run was led by, where that is still at hand.
+pub fn responses(runs: &[Arc<RunFacts>], rows: &[TrialRow], led_by: Option<&Known>) -> Vec<Response> {
     let mut drafts: BTreeMap<Group, Draft> = BTreeMap::new();
     for (number, row) in rows.iter().enumerate() {
         let Some(level) = own_level(row) else { continue };
@@ -126,7 +127,7 @@ pub fn responses(runs: &[Arc<RunFacts>], rows: &[TrialRow]) -> Vec<Response> {
     }
     let units: BTreeSet<_> = runs.iter().map(|facts| &facts.started.dut_serial).collect();
     let led = runs.iter().any(|facts| facts.started.suite.design.kind == DesignKind::Adaptive);
-    let mut posterior = if led { posterior(&drafts) } else { BTreeMap::new() };
+    let mut posterior = if led { posterior(&drafts, led_by) } else { BTreeMap::new() };
     let respond = |(group, draft): (Group, Draft)| {
         let posterior = posterior.remove(&group).unwrap_or_default();
         draft.respond(group, units.len(), posterior)
@@ -134,9 +135,9 @@ pub fn responses(runs: &[Arc<RunFacts>], rows: &[TrialRow]) -> Vec<Response> {
     drafts.into_iter().map(respond).collect()
 }
 
-fn posterior(drafts: &BTreeMap<Group, Draft>) -> BTreeMap<Group, Believed> {
+fn posterior(drafts: &BTreeMap<Group, Draft>, led_by: Option<&Known>) -> BTreeMap<Group, Believed> {
     let presses = drafts.iter().map(|(group, draft)| (group.clone(), draft.told.clone())).collect();
-    shared::by_group(&presses)
+    shared::by_group(&presses, led_by)
 }
 
 impl Draft {
@@ -215,7 +216,7 @@ mod tests {
     fn respond(bench: Bench) -> Vec<Response> {
         let mut fold = fold(&bench.events());
         let facts = fold.trials().run().cloned().unwrap();
-        responses(&[facts], &fold.take_rows())
+        responses(&[facts], &fold.take_rows(), None)
     }
 
     fn hold95(response: &Response) -> Threshold {

@@ -3,6 +3,7 @@
 use super::compose::{Composed, compose};
 use super::control::{Controlled, Pulse, Wishes};
 use super::desk::{AtDesk, Desk};
+use crate::analysis::known::Known;
 use crate::domain::event::{Event, FinishReason, JournalOpened, RunResumed, RunStarted};
 use crate::domain::ids::{DutSerial, Operator, RunId, Seq};
 use crate::domain::rig::Position;
@@ -13,7 +14,7 @@ use crate::engine::{Job, Over};
 use crate::files::Bundle;
 use crate::journal::{JournalWriter, OpenError, Tap, Traces, create, reopen};
 use crate::planning::budget::Until;
-use crate::planning::{Bench, Design, design_of};
+use crate::planning::{Bench, Chosen, Design, design_of};
 use crate::ports::{Batch, RecordError, Recorder, Storage};
 use anyhow::{Context, Result};
 use jiff::Timestamp;
@@ -52,6 +53,9 @@ pub trait View {
     fn pulse(&self) -> Option<Arc<Pulse>> {
         None
     }
+
+    /// What led an adaptive run, when its session is over.
+    fn led(&mut self, _by: Known) {}
 
     /// Where questions wait for a person, if anybody can be asked.
     fn desk(&self) -> Option<Arc<Desk>> {
@@ -119,7 +123,9 @@ impl Launch<'_> {
         let at = composed.rig.clock.now();
         recorder.record(at, self.opened(run_id.clone()))?;
         recorder.record(at, Event::RunStarted(Box::new(self.started(run_id, serial, &composed.warnings))))?;
-        self.go(composed, &mut recorder, meeting)
+        let (end, led_by) = self.go(composed, &mut recorder, meeting)?;
+        led_by.into_iter().for_each(|known| recorder.view.led(known));
+        Ok(end)
     }
 
     /// Goes on with the run in `dir`.
@@ -148,7 +154,9 @@ impl Launch<'_> {
         } else {
             recorder.record(at, self.resumed())?;
         }
-        self.go(composed, &mut recorder, meeting)
+        let (end, led_by) = self.go(composed, &mut recorder, meeting)?;
+        led_by.into_iter().for_each(|known| recorder.view.led(known));
+        Ok(end)
     }
 
     fn traces(&self, composed: &Composed) -> Traces {
@@ -158,7 +166,12 @@ impl Launch<'_> {
         }
     }
 
-    fn go(&self, mut composed: Composed, recorder: &mut dyn Recorder, (pulse, desk): Meeting) -> Result<FinishReason> {
+    fn go(
+        &self,
+        mut composed: Composed,
+        recorder: &mut dyn Recorder,
+        (pulse, desk): Meeting,
+    ) -> Result<(FinishReason, Option<Known>)> {
         let suite = &self.bundle.suite.value;
         let adapters: Vec<_> = self.bundle.adapters.iter().map(|adapter| adapter.value.clone()).collect();
         let suffered = super::ledger::suffered(self.state, recorder.state());
@@ -169,10 +182,15 @@ impl Launch<'_> {
         }
         composed.rig.sensors = Box::new(Controlled::new(composed.rig.sensors, Arc::clone(self.wishes), pulse, desk));
         let job = Job { suite, bench, design: self.design.map_or(&own as &dyn Design, |design| design), suffered };
-        crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
+        let end = crate::engine::run(&mut composed.rig, recorder, &job).map_err(|over| match over {
             Over::Record(error) => anyhow::Error::new(error),
             over @ Over::Watch(_) => anyhow::Error::new(over),
-        })
+        })?;
+        let led_by = match (&own, self.design) {
+            (Chosen::Adaptive(design), None) => Some(design.chooser(recorder.state()).known().clone()),
+            _ => None,
+        };
+        Ok((end, led_by))
     }
 
     fn opened(&self, run_id: RunId) -> Event {

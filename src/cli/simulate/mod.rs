@@ -8,6 +8,7 @@ use super::control::Wishes;
 use super::launch::{Identity, Launch, View};
 use super::trouble::Trouble;
 use super::{out, preflight};
+use crate::analysis::known::Known;
 use crate::analysis::{Analysis, RunFold};
 use crate::domain::event::Event;
 use crate::domain::ids::{AdapterName, DutSerial, RunId, Seq};
@@ -28,12 +29,17 @@ use tally::Tally;
 struct Folded {
     run: RunFold,
     hours: f64,
+    led_by: Option<Known>,
 }
 
 impl View for Folded {
     fn show(&mut self, seq: Seq, at: Tick, event: &Event, state: &RunState) {
         self.run.apply(seq, at, event);
         self.hours = state.bench_time().get() / 3600.0;
+    }
+
+    fn led(&mut self, by: Known) {
+        self.led_by = Some(by);
     }
 }
 
@@ -96,7 +102,7 @@ fn one(bundle: &mut Bundle, position: &Position, seed: u64) -> Result<Run> {
     let truth = composed.truth.clone().context("the twin tells no truth")?;
     let id = RunId::from(format!("simulated-{seed}").as_str());
     launch.begin(composed, MemoryStorage::new(), Path::new("run"), id, DutSerial::from("TWIN"), &mut folded)?;
-    let analysis = Analysis::pool(vec![folded.run])?;
+    let analysis = Analysis::led(vec![folded.run], folded.led_by.as_ref())?;
     let mut browned_out = BTreeSet::new();
     for row in &analysis.rows {
         if truth.trial(row.slot, row.attempt).is_some_and(|trial| trial.brown_outs() > 0) {

@@ -7,8 +7,9 @@ use super::listen;
 use super::release::{LetGo, LettingGo, Listening};
 use super::scan::moments;
 use super::standing::{Aim, Looks, Standing, look};
-use crate::analysis::acks::{Acks, Heard, Hold};
-use crate::analysis::posterior::{Camera, Posterior, Press, Quantity};
+use crate::analysis::acks::{Acks, Hold};
+use crate::analysis::known::Known;
+use crate::analysis::posterior::{Posterior, Press, Quantity};
 use crate::planning::chance::{keyed, shuffle};
 use rand::Rng;
 
@@ -79,9 +80,7 @@ pub struct Choice {
 #[derive(Clone, Debug)]
 pub struct Chooser {
     settings: Settings,
-    camera: Camera,
-    /// LetGo acknowledgements turn out to show nothing.
-    acks: Option<Acks>,
+    known: Known,
     looks: Vec<Looks>,
     block: u32,
     /// Adapters that were pressed in this block.
@@ -95,8 +94,7 @@ impl Chooser {
     pub fn new(n: usize, settings: Settings) -> Self {
         Chooser {
             settings,
-            camera: Camera::new(n, settings.sharing),
-            acks: settings.listening.map(|_| Acks::new(n, settings.sharing)),
+            known: Known::new(n, settings.sharing, settings.listening.is_some()),
             looks: vec![Looks::new(); n],
             block: 0,
             done: vec![false; n],
@@ -115,12 +113,7 @@ impl Chooser {
         self.done[j] = true;
         self.learned.tell(press.hold_s, press.reset, bench_s);
         self.spent_s[j] += bench_s;
-        if let Some(acks) = &mut self.acks {
-            let expected = self.camera.posterior(j).reset_rate(press.hold_s);
-            acks.tell(j, Heard { held_s: press.hold_s, ack_s, reset: press.reset, expected });
-        }
-        self.acks.take_if(|acks| acks.lost());
-        self.camera.tell(j, press);
+        self.known.tell(j, press, ack_s);
         let said = look(&self.hold(j), self.settings.aim, self.settings.range, self.counts(j));
         self.looks[j].look(said);
     }
@@ -132,7 +125,7 @@ impl Chooser {
 
     /// The next press, of one of the adapters for which `open` says so; `None` where there is none.
     pub fn next(&self, open: impl Fn(usize) -> bool) -> Option<Choice> {
-        let all = 0..self.camera.adapters();
+        let all = 0..self.known.adapters();
         let waiting = |block: u32| self.order(block).into_iter().find(|j| open(*j) && (block != self.block || !self.done[*j]));
         let (adapter, block) = match waiting(self.block) {
             Some(adapter) => (adapter, self.block),
@@ -155,31 +148,32 @@ impl Chooser {
 
     /// The same of another hold.
     pub fn hold_at(&self, j: usize, quantity: Quantity) -> Hold {
-        let resets = self.posterior(j).distribution(quantity);
-        match &self.acks {
-            Some(acks) => acks.hold(j, quantity, resets),
-            None => Hold::by_resets(resets),
-        }
+        self.known.hold(j, quantity)
+    }
+
+    /// What all presses say.
+    pub fn known(&self) -> &Known {
+        &self.known
     }
 
     /// What acknowledgements say, as long as they may say something.
     pub fn acks(&self) -> Option<&Acks> {
-        self.acks.as_ref()
+        self.known.acks()
     }
 
     /// The posterior of adapter `j`, by the resets alone.
     pub fn posterior(&self, j: usize) -> Posterior<'_> {
-        self.camera.posterior(j)
+        self.known.by_resets(j)
     }
 
     /// The posterior of adapter `j` by its own presses alone.
     pub fn alone(&self, j: usize) -> Posterior<'_> {
-        self.camera.alone(j)
+        self.known.alone(j)
     }
 
     /// Presses of adapter `j` so far.
     pub fn presses(&self, j: usize) -> &[Press] {
-        self.camera.presses(j)
+        self.known.presses(j)
     }
 
     /// Bench time of adapter `j` so far, seconds.
@@ -194,14 +188,14 @@ impl Chooser {
 
     /// The order of adapters in a block, by chance: time, heat and ageing hit all alike.
     fn order(&self, block: u32) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.camera.adapters()).collect();
+        let mut order: Vec<usize> = (0..self.known.adapters()).collect();
         shuffle(&mut order, &mut keyed(self.settings.seed, "adaptive block", u64::from(block)));
         order
     }
 
     fn press(&self, j: usize) -> (f64, LetGo, Why) {
         let number = self.presses(j).len() as u64;
-        let key = number * self.camera.adapters() as u64 + j as u64;
+        let key = number * self.known.adapters() as u64 + j as u64;
         if self.settings.probe_every.is_some_and(|every| number % u64::from(every) == u64::from(every) - 1) {
             return (self.probe(&self.posterior(j), key), LetGo::Hold, Why::Probe);
         }
@@ -213,9 +207,9 @@ impl Chooser {
 
     /// A press that acknowledgements help to choose.
     fn listen(&self, j: usize, key: u64) -> Option<(f64, LetGo, Why)> {
-        let (acks, listening) = (self.acks.as_ref()?, self.settings.listening?);
+        let (acks, listening) = (self.known.acks()?, self.settings.listening?);
         if !acks.heard(j) {
-            let siblings = (0..self.camera.adapters()).any(|i| acks.exact(i) > WORTH);
+            let siblings = (0..self.known.adapters()).any(|i| acks.exact(i) > WORTH);
             // Where nothing resets it either, no hold is worth more than the longest.
             let dead = self.presses(j).iter().all(|press| !press.reset) && acks.presses(j).len() < 2 * MUTE;
             let wait = siblings && (dead || acks.presses(j).len() < MUTE);

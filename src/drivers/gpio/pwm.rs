@@ -92,12 +92,15 @@ mod tests {
         let width = Arc::new(Mutex::new(Some(f64::NAN)));
         let set = Arc::clone(&width);
         let mut pull = PwmPull::over(0.25, move |to| match &mut *set.lock().unwrap() {
-            Some(width) => Ok(*width = to),
+            Some(width) => {
+                *width = to;
+                Ok(())
+            }
             None => Err("gone".to_owned()),
         });
         contract::switch(&mut pull, || match *width.lock().unwrap() {
-            Some(width) if width == 1.0 => true,
-            Some(width) if width == 0.25 => false,
+            Some(1.0) => true,
+            Some(0.25) => false,
             width => panic!("{width:?}"),
         });
         *width.lock().unwrap() = None;

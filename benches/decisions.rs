@@ -25,6 +25,8 @@ enum Acks {
     Honest,
     /// At the threshold, four in ten unseen.
     Missed,
+    /// At half of the threshold that the adapter's presses have in the middle, scattered as they are.
+    Loose,
     /// At a time of their own.
     Unrelated,
 }
@@ -89,10 +91,14 @@ fn camera(number: u64, kind: Acks) -> Vec<f64> {
         let threshold_s = adapter.threshold_s(&mut rng);
         let unseen = match kind {
             Acks::None => 1.0,
-            Acks::Honest | Acks::Unrelated => 0.1,
+            Acks::Honest | Acks::Loose | Acks::Unrelated => 0.1,
             Acks::Missed => 0.4,
         };
-        let shown_s = if kind == Acks::Unrelated { 2.0 + 3.0 * rng.random::<f64>() } else { threshold_s + 0.08 };
+        let shown_s = match kind {
+            Acks::Unrelated => 2.0 + 3.0 * rng.random::<f64>(),
+            Acks::Loose => 0.5 * (adapter.middle_ln + 2.0 * adapter.width * (rng.random::<f64>() - 0.5)).exp(),
+            Acks::None | Acks::Honest | Acks::Missed => threshold_s + 0.08,
+        };
         let ack_s = (rng.random::<f64>() >= unseen && shown_s <= choice.hold_s).then_some(shown_s);
         let held_s = match (choice.until, ack_s) {
             (LetGo::Ack { extra_s }, Some(ack_s)) => (ack_s + REACTION_S + extra_s).min(choice.hold_s),
@@ -110,7 +116,7 @@ fn main() {
     println!(
         "{CAMERAS} cameras of {ADAPTERS} adapters\n\n| acknowledgements | decisions | mean | median | 99 % | longest |\n|---|---|---|---|---|---|"
     );
-    for kind in [Acks::None, Acks::Honest, Acks::Missed, Acks::Unrelated] {
+    for kind in [Acks::None, Acks::Honest, Acks::Missed, Acks::Loose, Acks::Unrelated] {
         let mut all: Vec<f64> = (0..CAMERAS).flat_map(|number| camera(number, kind)).collect();
         all.sort_unstable_by(f64::total_cmp);
         let at = |share: f64| all[((share * all.len() as f64) as usize).min(all.len() - 1)];

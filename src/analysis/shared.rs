@@ -47,6 +47,8 @@ pub struct Believed {
     pub thresholds: Vec<Threshold>,
     /// What the acknowledgement means, with weights that add to one; empty where none was seen, or where it shows no threshold.
     pub meanings: Vec<(Word, f64)>,
+    /// The probability that the camera's adapters differ in their resets as they do in their acknowledgements; none where those cannot tell.
+    pub tied: Option<f64>,
 }
 
 /// What is believed of each group, from the presses of all. Groups that differ in more than adapter, outlet and voltage share nothing. What led the run is not
@@ -76,7 +78,8 @@ pub fn by_group(presses: &BTreeMap<Group, Vec<Told>>, led_by: Option<&Known>) ->
             let alone = |quantity| Hold::by_resets(own.distribution(quantity));
             let thresholds = read(|quantity| known.hold(j, quantity), SHARED).into_iter().chain(read(alone, ALONE)).collect();
             let meanings = known.acks().into_iter().filter(|acks| acks.heard(j)).flat_map(Acks::words).collect();
-            out.insert(group.clone(), Believed { thresholds, meanings });
+            let tied = known.tied();
+            out.insert(group.clone(), Believed { thresholds, meanings, tied });
         }
     }
     out

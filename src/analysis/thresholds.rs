@@ -77,6 +77,8 @@ pub struct Response {
     pub posterior: Vec<Threshold>,
     /// What the acknowledgement during the hold means to the posterior, with weights that add to one; empty where none was of use.
     pub meanings: Vec<(Word, f64)>,
+    /// The probability that the unit's adapters differ in their resets as they do in their acknowledgements, where those can tell.
+    pub tied: Option<f64>,
     /// Doubts, as stable words.
     pub caveats: Vec<String>,
     /// The presses by measured hold.
@@ -185,6 +187,7 @@ impl Draft {
             // The posterior knows rising responses only.
             posterior: if fit.is_some_and(falls_again) { Vec::new() } else { believed.thresholds },
             meanings: believed.meanings,
+            tied: believed.tied,
             thresholds: fit.map(thresholds).unwrap_or_default(),
             caveats,
             doses,

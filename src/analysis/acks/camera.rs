@@ -9,7 +9,7 @@ use super::near::Near;
 use super::rise::Rise;
 use super::share::Share;
 use super::weigh::{Evidence, View, Weights, prior};
-use crate::analysis::posterior::{Distribution, Quantity};
+use crate::analysis::posterior::{Distribution, Place, Quantity};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -31,7 +31,11 @@ pub struct Acks {
     near: Near,
     share: Share,
     ears: Vec<Ear>,
+    /// Of `[meaning][habits]`, given where acknowledgements of the adapters lie.
+    prior: Vec<f64>,
     weights: Weights,
+    /// They turned out to show no threshold.
+    lost: bool,
     /// What follows for each adapter since the last press, asked for several times.
     known: RefCell<Vec<Option<Rc<Cells>>>>,
     views: RefCell<Vec<Option<Rc<View>>>>,
@@ -50,6 +54,7 @@ struct Told {
     draws: Draws,
     up: Vec<f32>,
     evidence: Evidence,
+    place: Place,
     /// Presses that are in it.
     taken: usize,
     /// From so many presses on all is made anew: lattice, and what presses without an acknowledgement say, follow what is believed of the
@@ -61,7 +66,14 @@ impl Told {
     /// For these presses, none of which is taken yet.
     fn before(presses: &[Heard]) -> Self {
         let again = presses.len() + (presses.len() / AGAIN).max(1);
-        Told { draws: Draws::around(presses), up: Vec::new(), evidence: Evidence::new(), taken: 0, again }
+        Told {
+            draws: Draws::around(presses),
+            up: Vec::new(),
+            evidence: Evidence::new(),
+            place: Place { ln_s: 0.0, var: 0.0 },
+            taken: 0,
+            again,
+        }
     }
 }
 
@@ -81,6 +93,14 @@ impl Cells {
     }
 }
 
+impl Cells {
+    fn place(&self) -> Place {
+        let of = |value: &dyn Fn(&Rise) -> f64| self.cells.iter().map(|(rise, w)| w * value(rise)).sum::<f64>();
+        let ln_s = of(&|rise| rise.x);
+        Place { ln_s, var: of(&|rise| (rise.x - ln_s).powi(2)) }
+    }
+}
+
 impl Acks {
     /// Of `n` adapters before any press.
     pub fn new(n: usize, sharing: bool) -> Self {
@@ -89,7 +109,9 @@ impl Acks {
             near: Near::new(),
             share: Share::new(),
             ears: vec![Ear::default(); n],
-            weights: Weights { unrelated: 0.5, joint: prior() },
+            prior: prior(&[]),
+            weights: Weights { unrelated: 0.5, joint: prior(&[]) },
+            lost: false,
             known: RefCell::new(vec![None; n]),
             views: RefCell::new(vec![None; n]),
         }
@@ -110,12 +132,21 @@ impl Acks {
         let likely = self.weights.likely();
         told.draws.take(new, &self.near, |press| likely.unseen(press));
         let cells = self.cells_of(j, &told.draws);
-        told.evidence.take(new, tabulated(&cells));
+        if !self.lost {
+            told.evidence.take(new, tabulated(&cells));
+        }
         told.up = self.share.up(&told.draws);
+        told.place = cells.place();
         told.taken = n;
         self.ears[j].heard = Some(told);
         self.known.get_mut()[j] = Some(Rc::new(cells));
-        self.weights = Weights::of(self.ears.iter().filter_map(|ear| ear.heard.as_ref()).map(|told| &told.evidence));
+        if !self.lost {
+            self.prior =
+                prior(&self.ears.iter().filter_map(|ear| ear.heard.as_ref()).map(|told| told.place).collect::<Vec<Place>>());
+            let evidence = self.ears.iter().filter_map(|ear| ear.heard.as_ref()).map(|told| &told.evidence);
+            self.weights = Weights::of(evidence, &self.prior);
+            self.lost = self.none_exact();
+        }
     }
 
     /// Whether adapter `j` was ever seen to acknowledge.
@@ -128,8 +159,12 @@ impl Acks {
         &self.ears[j].presses
     }
 
-    /// Whether acknowledgements turned out to show no threshold: from here on resets alone count.
+    /// Whether acknowledgements turned out to show no threshold; from then on only their times are kept.
     pub fn lost(&self) -> bool {
+        self.lost
+    }
+
+    fn none_exact(&self) -> bool {
         let heard: Vec<usize> = (0..self.ears.len()).filter(|j| self.heard(*j)).collect();
         let presses: usize = heard.iter().map(|j| self.ears[*j].presses.len()).sum();
         presses >= LOST_AFTER && heard.iter().all(|j| self.exact(*j) < LOST)
@@ -137,6 +172,9 @@ impl Acks {
 
     /// The probability that adapter `j` shows its threshold exactly.
     pub fn exact(&self, j: usize) -> f64 {
+        if self.lost {
+            return 0.0;
+        }
         self.view(j).map_or(0.0, |view| view.linked * exact_share(&view.joint))
     }
 
@@ -159,6 +197,11 @@ impl Acks {
         let told = self.ears[j].heard.as_ref()?;
         let mut known = self.known.borrow_mut();
         Some(known[j].get_or_insert_with(|| Rc::new(self.cells_of(j, &told.draws))).clone())
+    }
+
+    /// Where the acknowledgements of adapter `j` lie, as was known at its last press, if any was seen.
+    pub fn place(&self, j: usize) -> Option<Place> {
+        self.ears[j].heard.as_ref().map(|told| told.place)
     }
 
     /// A hold of adapter `j`, given what the resets alone say.
@@ -202,7 +245,7 @@ impl Acks {
         };
         let Some(own) = self.ears[j].heard.as_ref() else { return Vec::new() };
         // How many presses lapse is each adapter's own, since it may be the adapter's doing.
-        let joint = View::own_habits(&own.evidence, self.siblings(j).map(|told| &told.evidence));
+        let joint = View::own_habits(&own.evidence, self.siblings(j).map(|told| &told.evidence), &self.prior);
         let parts = exact_links(&joint).into_iter().flat_map(|(meaning, habits, w)| {
             habits.plateaus().map(|plateau| (meaning, rate / plateau, w / habits.plateaus().len() as f64))
         });
@@ -228,7 +271,7 @@ impl Acks {
             return Some(view.clone());
         }
         let own = &self.ears[j].heard.as_ref()?.evidence;
-        let view = Rc::new(View::of(own, self.siblings(j).map(|told| &told.evidence), self.weights.unrelated));
+        let view = Rc::new(View::of(own, self.siblings(j).map(|told| &told.evidence), self.weights.unrelated, &self.prior));
         self.views.borrow_mut()[j] = Some(view.clone());
         Some(view)
     }

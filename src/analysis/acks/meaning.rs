@@ -40,6 +40,11 @@ impl Meaning {
         self.spread == 0.0
     }
 
+    /// Whether it has a number that one light at a fixed time can be fitted by: a margin after it, or a multiple.
+    pub fn fitted(&self) -> bool {
+        self.exact() && self.margin_s >= 0.0
+    }
+
     /// In words.
     pub fn word(&self) -> Word {
         match self {

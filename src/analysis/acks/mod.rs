@@ -4,9 +4,10 @@
 //! where it was not. Whether it does is not taken on trust. For each camera two accounts compete by marginal likelihood. *Unrelated*: resets
 //! follow the yes/no model of [`super::posterior`], acknowledgements a distribution of their own. *Linked*: the threshold follows from the
 //! acknowledgement by one of [`MEANINGS`]. Both have the same account of the acknowledgement times, so those cancel, and what decides
-//! is the prediction of each reset (the prequential form of the marginal likelihood: Dawid 1984). One adapter may be an exception to
-//! what its siblings say. What is believed of the hold mixes both accounts by their weights; a loose link wins weight, and its share is
-//! read from the resets alone. An acknowledgement never counts as a reset.
+//! is the prediction of each reset (the prequential form of the marginal likelihood: Dawid 1984); but for how the adapters' times lie to each
+//! other, which a timer shows the same everywhere. One adapter may be an exception to what its siblings say. What is believed of the hold
+//! mixes both accounts by their weights; a loose link wins weight, and its share is read from the resets alone, which know by
+//! [`super::posterior::tie`] how adapters may differ. An acknowledgement never counts as a reset.
 
 mod camera;
 mod draws;

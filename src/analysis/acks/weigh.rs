@@ -4,6 +4,7 @@ use super::Heard;
 use super::meaning::{HABITS, Habits, MEANINGS, Meaning};
 use super::rise::Rise;
 use crate::analysis::posterior::axes::GUESS;
+use crate::analysis::posterior::tie::{APART, Place, scatter};
 
 /// Prior of the account that the acknowledgement has to do with the reset.
 const LINKED: f64 = 0.5;
@@ -13,6 +14,10 @@ pub(super) const ODD: f64 = 0.02;
 const DOUBT: f64 = 0.02;
 /// Share of adapters with habits of their own, as of the lapses of the yes/no model: a supply that sags makes presses lapse, its siblings do not.
 const OWN: f64 = 0.07;
+
+/// How locations scatter between the adapters of one camera, if its acknowledgements show the thresholds: as [`SPREADS`] have it, or not at all where
+/// firmware counts both.
+const LINKED_SPREADS: [(f64, f64); 4] = [(0.01, 0.1), (0.07, 0.27), (0.15, 0.36), (0.32, 0.27)];
 
 /// Likelihoods of one adapter's presses, all on one scale.
 #[derive(Clone, Debug)]
@@ -107,9 +112,11 @@ pub(super) struct Weights {
     pub(super) joint: Vec<f64>,
 }
 
-/// Prior of `[meaning][habits]`, sum 1.
-pub(super) fn prior() -> Vec<f64> {
-    MEANINGS.iter().flat_map(|(_, p)| HABITS.iter().map(move |(_, q)| p * q)).collect()
+/// Prior of `[meaning][habits]`, given where the acknowledgements of a camera's adapters lie.
+pub(super) fn prior(places: &[Place]) -> Vec<f64> {
+    let alike = if places.len() < 2 { 1.0 } else { scatter(places, &LINKED_SPREADS) / scatter(places, &APART) };
+    let by = |meaning: &Meaning| if meaning.fitted() { alike } else { 1.0 };
+    MEANINGS.iter().flat_map(|(meaning, p)| HABITS.iter().map(move |(_, q)| by(meaning) * p * q)).collect()
 }
 
 fn normalised(mut weights: Vec<f64>) -> Vec<f64> {
@@ -123,8 +130,9 @@ fn normalised(mut weights: Vec<f64>) -> Vec<f64> {
 fn product<'a, I: Iterator<Item = f64>>(
     evidence: impl Iterator<Item = &'a Evidence>,
     said: impl Fn(&'a Evidence) -> I,
+    prior: &[f64],
 ) -> (Vec<f64>, f64) {
-    let (mut joint, mut ln) = (prior(), 0.0);
+    let (mut joint, mut ln) = (prior.to_vec(), 0.0);
     for one in evidence {
         joint.iter_mut().zip(said(one)).for_each(|(w, e)| *w *= e);
         let top = joint.iter().copied().fold(0.0, f64::max).max(1e-300);
@@ -135,8 +143,8 @@ fn product<'a, I: Iterator<Item = f64>>(
 }
 
 impl Weights {
-    pub(super) fn of<'a>(evidence: impl Iterator<Item = &'a Evidence> + Clone) -> Self {
-        let (joint, linked_ln) = product(evidence.clone(), Evidence::either);
+    pub(super) fn of<'a>(evidence: impl Iterator<Item = &'a Evidence> + Clone, prior: &[f64]) -> Self {
+        let (joint, linked_ln) = product(evidence.clone(), Evidence::either, prior);
         let linked_ln = linked_ln + joint.iter().sum::<f64>().ln();
         let (mut apart, mut apart_ln) = (HABITS.iter().map(|(_, p)| *p).collect::<Vec<f64>>(), 0.0);
         for one in evidence {
@@ -210,21 +218,21 @@ pub(super) struct View {
 
 impl View {
     /// Of one adapter, with what its siblings say.
-    pub(super) fn of<'a>(own: &Evidence, siblings: impl Iterator<Item = &'a Evidence>, unrelated: f64) -> Self {
-        let believed = normalised(product(siblings, Evidence::either).0);
+    pub(super) fn of<'a>(own: &Evidence, siblings: impl Iterator<Item = &'a Evidence>, unrelated: f64, prior: &[f64]) -> Self {
+        let believed = normalised(product(siblings, Evidence::either, prior).0);
         let joint: Vec<f64> =
-            believed.iter().zip(prior()).zip(&own.linked).map(|((b, p), l)| ((1.0 - DOUBT) * b + DOUBT * p) * l).collect();
+            believed.iter().zip(prior).zip(&own.linked).map(|((b, p), l)| ((1.0 - DOUBT) * b + DOUBT * p) * l).collect();
         let likely: f64 = (1.0 - ODD) * joint.iter().sum::<f64>();
         let linked = (1.0 - unrelated) * likely / (likely + ODD * own.odd).max(1e-300);
         View { linked, joint: normalised(joint) }
     }
     /// Posterior of `[meaning][habits]` of one adapter whose link holds, where habits may be its own; sum 1. The meaning is its siblings' all the same.
-    pub(super) fn own_habits<'a>(own: &Evidence, siblings: impl Iterator<Item = &'a Evidence>) -> Vec<f64> {
-        let believed = normalised(product(siblings, Evidence::either_own).0);
+    pub(super) fn own_habits<'a>(own: &Evidence, siblings: impl Iterator<Item = &'a Evidence>, prior: &[f64]) -> Vec<f64> {
+        let believed = normalised(product(siblings, Evidence::either_own, prior).0);
         let own_or_not = believed.chunks(HABITS.len()).flat_map(|row| {
             let meaning: f64 = row.iter().sum();
             row.iter().zip(&*HABITS).map(move |(b, (_, q))| (1.0 - OWN) * b + OWN * meaning * q)
         });
-        normalised(own_or_not.zip(prior()).zip(&own.linked).map(|((b, p), l)| ((1.0 - DOUBT) * b + DOUBT * p) * l).collect())
+        normalised(own_or_not.zip(prior).zip(&own.linked).map(|((b, p), l)| ((1.0 - DOUBT) * b + DOUBT * p) * l).collect())
     }
 }

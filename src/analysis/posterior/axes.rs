@@ -52,6 +52,12 @@ pub const SPREADS: [(f64, f64); 3] = [(0.07, 0.3), (0.15, 0.4), (0.32, 0.3)];
 pub const N_M: usize = 82;
 /// Camera-level columns: (location, spread), spread fastest.
 pub const N_COL: usize = N_M * SPREADS.len();
+/// Where adapters are tied ([`super::tie`]): standard deviation of an adapter's location about what its acknowledgements promise.
+pub const TIED_SPREAD: f64 = 0.04;
+/// Camera-level locations of adapters that are tied: one each 0.05 in ln(hold).
+pub const N_TIED: usize = 130;
+/// Prior of a tie, before what was measured is looked at.
+pub const TIED: f64 = 0.5;
 /// Share of adapters whose location has nothing to do with their siblings'.
 pub const STRANGER: f64 = 0.05;
 /// Prior share of adapters that never reset.
@@ -87,8 +93,17 @@ pub fn shape(row: usize) -> usize {
 
 /// The camera-level location of index `i`, ln seconds.
 pub fn camera_x(i: usize) -> f64 {
+    location(i, N_M)
+}
+
+/// The same of adapters that are tied.
+pub fn tied_x(i: usize) -> f64 {
+    location(i, N_TIED)
+}
+
+fn location(i: usize, n: usize) -> f64 {
     let (lo, hi) = (LOCATION_RANGE.0.ln(), LOCATION_RANGE.1.ln());
-    lo + (hi - lo) * i as f64 / (N_M - 1) as f64
+    lo + (hi - lo) * i as f64 / (n - 1) as f64
 }
 
 /// `P(scale index | camera's scale index)`, for an adapter with `N` scales over the same range.

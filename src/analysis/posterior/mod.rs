@@ -9,10 +9,14 @@ mod posterior;
 mod quantity;
 #[cfg(test)]
 mod tests;
+pub mod tie;
+#[cfg(test)]
+mod tied_tests;
 mod window;
 
 pub use adapter::Press;
 pub use camera::Camera;
 pub use posterior::{Masses, Posterior};
 pub use quantity::{Distribution, Quantity};
+pub use tie::{Place, Ties};
 pub use window::{N_HOLD, Window, spread};

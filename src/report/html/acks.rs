@@ -2,20 +2,36 @@
 
 use crate::analysis::Analysis;
 use crate::analysis::acks::Word;
+use std::collections::BTreeSet;
 
-/// A sentence for each unit: "The acknowledgement during the hold, by all presses together: the camera resets then 92 %; ..."
+/// Sentences for each unit: "The acknowledgement during the hold, by all presses together: the camera resets then 92 %; ...", and what it tells of how
+/// adapters differ.
 pub(super) fn said(analysis: &Analysis) -> Vec<String> {
     let mut remarks = Vec::new();
-    for response in analysis.responses.iter().filter(|response| !response.meanings.is_empty()) {
+    for response in &analysis.responses {
         let unit = if analysis.units() > 1 { format!(" of {}", response.group.dut_serial) } else { String::new() };
-        remarks.push(format!(
-            "The acknowledgement during the hold{unit}, by all presses together: {}. It places presses and narrows the hold, and is no proof of \
-             a reset.",
-            weights(&response.meanings)
-        ));
+        if !response.meanings.is_empty() {
+            remarks.push(format!(
+                "The acknowledgement during the hold{unit}, by all presses together: {}. It places presses and narrows the hold, and is no proof \
+                 of a reset.",
+                weights(&response.meanings)
+            ));
+        }
+        if let Some(tied) = response.tied {
+            remarks.push(alike(&unit, tied));
+        }
     }
-    remarks.dedup();
+    let mut said = BTreeSet::new();
+    remarks.retain(|remark| said.insert(remark.clone()));
     remarks
+}
+
+fn alike(unit: &str, tied: f64) -> String {
+    format!(
+        "Adapters{unit} differ in the hold that resets as they differ in the time to the acknowledgement: {} likely. As far as that is so, each \
+         tells of the others' holds.",
+        share(tied)
+    )
 }
 
 fn weights(meanings: &[(Word, f64)]) -> String {
@@ -52,6 +68,15 @@ mod tests {
         assert_eq!(
             weights(&meanings),
             "the camera resets then 96 %; unrelated to the reset 2 %; it resets somewhere near 2 %; it resets a fixed time later under 1 %"
+        );
+    }
+
+    #[test]
+    fn how_likely_adapters_differ_alike_is_said() {
+        assert_eq!(
+            alike(" of A1", 0.874),
+            "Adapters of A1 differ in the hold that resets as they differ in the time to the acknowledgement: 87 % likely. As far as that is so, \
+             each tells of the others' holds."
         );
     }
 }

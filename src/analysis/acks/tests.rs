@@ -52,21 +52,38 @@ fn an_honest_chime_is_believed_and_finds_the_hold_in_few_presses() {
     }
 }
 
-/// Let go at the chime and it never resets: the chime comes 2 s early, and later presses find that.
+/// A chime 2 s before adapters reset, at `middles_s`; let go at the chime they never do, and `rounds` of later presses find that.
+fn misled(middles_s: [f64; 3], rounds: usize) -> Acks {
+    let (mut camera, mut acks) = (Camera::new(3, true), Acks::new(3, true));
+    for i in 0..6 {
+        let ack_s = (middles_s[i % 3] - 2.0) * (0.06 * ((0.618 * i as f64).fract() - 0.5)).exp();
+        tell(&mut camera, &mut acks, i % 3, ack_s + 0.05, Some(ack_s), false);
+    }
+    assert!(acks.words()[&Word::Reset] < 0.05, "{:?}", acks.words());
+    let extras_s = [4.0, 1.0, 2.6, 1.6, 2.3, 1.85, 2.15, 1.95, 2.05, 1.9, 2.1, 1.8];
+    for (i, extra_s) in extras_s.into_iter().cycle().take(rounds * extras_s.len()).enumerate() {
+        let ack_s = middles_s[i % 3] - 2.0 + 0.02 * (i % extras_s.len()) as f64;
+        tell(&mut camera, &mut acks, i % 3, ack_s + extra_s, Some(ack_s), extra_s >= 2.0);
+    }
+    acks
+}
+
 #[test]
 fn a_chime_before_the_reset_is_known_by_the_presses_that_it_misleads() {
-    let early: Shows = |threshold_s| threshold_s - 2.0;
-    let (mut camera, mut acks) = told(3, 2, 12.0, 0.0, early);
-    assert!(acks.words()[&Word::Reset] < 0.05, "{:?}", acks.words());
-    for (i, extra_s) in [4.0, 1.0, 2.6, 1.6, 2.3, 1.85, 2.15, 1.95, 2.05, 1.9, 2.1, 1.8].into_iter().enumerate() {
-        let ack_s = early(12.0) + 0.02 * i as f64;
-        let held_s = ack_s + extra_s;
-        tell(&mut camera, &mut acks, i % 3, held_s, Some(ack_s), extra_s >= 2.0);
-    }
+    let acks = misled([12.0, 13.2, 11.2], 1);
     assert!(acks.words()[&Word::After] > 0.8, "{:?}", acks.words());
     let links = acks.links(0);
     let margin: f64 = links.iter().map(|(meaning, _, w)| w * (meaning.threshold(10.0) - 10.0)).sum();
     assert!((1.7..2.4).contains(&margin), "{margin}");
+}
+
+/// What chimes at the same time everywhere may be a timer that has nothing to do with the reset: it takes more presses.
+#[test]
+fn a_chime_that_all_adapters_have_at_the_same_time_is_trusted_later() {
+    let (soon, later) = (misled([12.0; 3], 1), misled([12.0; 3], 2));
+    let differs = misled([12.0, 13.2, 11.2], 1);
+    assert!(soon.words()[&Word::After] < differs.words()[&Word::After]);
+    assert!(later.words()[&Word::After] > 0.8, "{:?}", later.words());
 }
 
 /// A timer's light that comes at 5 s, whatever the camera does at 12 s.

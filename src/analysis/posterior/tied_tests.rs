@@ -29,96 +29,118 @@ fn camera(told: [&[Press]; 2], ties: Option<&Ties>) -> Camera {
     camera
 }
 
-/// Everything in double precision on a lattice four times as fine: the probability of a tie, and that half of the way to adapter 1's plateau is
-/// reached below each of `HOLDS`.
-fn enumerated(told: [&[Press]; 2], ties: &Ties) -> (f64, [f64; HOLDS.len()]) {
-    let (low, high) = (LOCATION_RANGE.0.ln(), LOCATION_RANGE.1.ln());
-    let step = (high - low) / N as f64;
-    let at = |x: usize| low + step * (x as f64 + 0.5);
-    let (columns, row_count) = (N_COL + N_TIED, N_LINK * N_LAPSE * N_SCALE);
-    let near = |d: f64, sd: f64| {
-        step * ((1.0 - STRANGER) * (-0.5 * (d / sd).powi(2)).exp() / (sd * std::f64::consts::TAU.sqrt())
-            + STRANGER / (high - low))
+const COLUMNS: usize = N_COL + N_TIED;
+
+/// Both adapters in double precision on a lattice four times as fine, by the formulas of the modules' documentation.
+struct Enumerated<'a> {
+    told: [&'a [Press]; 2],
+    ties: &'a Ties,
+    /// `[x][column]`.
+    kernels: [Vec<f64>; 2],
+    /// `[row][x]`.
+    likes: [Vec<f64>; 2],
+}
+
+fn range() -> f64 {
+    (LOCATION_RANGE.1 / LOCATION_RANGE.0).ln()
+}
+
+fn at(x: usize) -> f64 {
+    LOCATION_RANGE.0.ln() + range() / N as f64 * (x as f64 + 0.5)
+}
+
+fn location(x: usize, column: usize, offset: Place) -> f64 {
+    let (d, sd) = match column.checked_sub(N_COL) {
+        None => (at(x) - camera_x(column / SPREADS.len()), SPREADS[column % SPREADS.len()].0),
+        Some(m) => (at(x) - offset.ln_s - tied_x(m), TIED_SPREAD.hypot(offset.var.sqrt())),
     };
-    let location = |j: usize, x: usize, column: usize| match column.checked_sub(N_COL) {
-        None => near(at(x) - camera_x(column / SPREADS.len()), SPREADS[column % SPREADS.len()].0),
-        Some(m) => near(at(x) - ties.offsets[j].ln_s - tied_x(m), TIED_SPREAD.hypot(ties.offsets[j].var.sqrt())),
-    };
-    let kernels: Vec<Vec<f64>> =
-        (0..2).map(|j| (0..N * columns).map(|i| location(j, i / columns, i % columns)).collect()).collect();
-    let rate = |row: usize, press: &Press, x: usize| {
-        let (link, lapse, s) = parts(row);
-        let rise = LINKS[link].0.rise((press.hold_s.ln() - at(x)) / (UNIT[link] * scale(s))).0;
-        let reset = GUESS + (1.0 - GUESS - LAPSES[lapse].0) * rise;
-        if press.reset { reset } else { 1.0 - reset }
-    };
-    let like = |j: usize, row: usize, x: usize| {
-        (1.0 - NEVER - ALWAYS) * told[j].iter().map(|press| rate(row, press, x)).product::<f64>()
-    };
-    let states = |j: usize| -> f64 {
-        let state =
-            |p: f64, rate: f64| p * told[j].iter().map(|press| if press.reset { rate } else { 1.0 - rate }).product::<f64>();
-        state(NEVER, GUESS) + state(ALWAYS, SURE)
-    };
+    let near = (-0.5 * (d / sd).powi(2)).exp() / (sd * std::f64::consts::TAU.sqrt());
+    range() / N as f64 * ((1.0 - STRANGER) * near + STRANGER / range())
+}
+
+fn rate(row: usize, press: &Press, x: usize) -> f64 {
+    let (link, lapse, s) = parts(row);
+    let rise = LINKS[link].0.rise((press.hold_s.ln() - at(x)) / (UNIT[link] * scale(s))).0;
+    outcome(press, GUESS + (1.0 - GUESS - LAPSES[lapse].0) * rise)
+}
+
+fn outcome(press: &Press, reset: f64) -> f64 {
+    if press.reset { reset } else { 1.0 - reset }
+}
+
+fn state(told: &[Press], prior: f64, rate: f64) -> f64 {
+    prior * told.iter().map(|press| outcome(press, rate)).product::<f64>()
+}
+
+/// Rows carried between a camera and an adapter.
+fn mixed(from: &[f64], down: bool) -> Vec<f64> {
     let (lapses, scales) = (lapse_kernel(), scale_kernel::<N_SCALE>());
-    // Weight of an adapter's row, given the camera's.
     let mix = |camera: usize, own: usize| {
         let ((a, l, s), (b, m, t)) = (parts(camera), parts(own));
         if a == b { lapses[l][m] * scales[s][t] } else { 0.0 }
     };
-    let likes: Vec<Vec<f64>> = (0..2).map(|j| (0..row_count * N).map(|i| like(j, i / N, i % N)).collect()).collect();
-    let mixed = |from: &[f64], down: bool| {
-        let mut out = vec![0.0; row_count * columns];
-        for a in 0..row_count {
-            for b in 0..row_count {
-                let w = if down { mix(b, a) } else { mix(a, b) };
-                if w > 0.0 {
-                    let row = &from[b * columns..][..columns];
-                    out[a * columns..][..columns].iter_mut().zip(row).for_each(|(t, f)| *t += w * f);
-                }
+    let mut out = vec![0.0; N_ROW * COLUMNS];
+    for (a, to) in out.chunks_mut(COLUMNS).enumerate() {
+        for (b, row) in from.chunks(COLUMNS).enumerate() {
+            let w = if down { mix(b, a) } else { mix(a, b) };
+            if w > 0.0 {
+                to.iter_mut().zip(row).for_each(|(t, f)| *t += w * f);
             }
         }
-        out
-    };
-    let up = |j: usize| {
-        let mut own = vec![0.0; row_count * columns];
-        for row in 0..row_count {
-            for x in 0..N {
-                let (w, kernel) = (likes[j][row * N + x], &kernels[j][x * columns..][..columns]);
-                own[row * columns..][..columns].iter_mut().zip(kernel).for_each(|(t, k)| *t += w * k);
+    }
+    out
+}
+
+impl<'a> Enumerated<'a> {
+    fn new(told: [&'a [Press]; 2], ties: &'a Ties) -> Self {
+        let kernel = |j: usize| (0..N * COLUMNS).map(|i| location(i / COLUMNS, i % COLUMNS, ties.offsets[j])).collect();
+        let like = |j: usize, row: usize, x: usize| {
+            (1.0 - NEVER - ALWAYS) * told[j].iter().map(|press| rate(row, press, x)).product::<f64>()
+        };
+        let likes = |j: usize| (0..N_ROW * N).map(|i| like(j, i / N, i % N)).collect();
+        Enumerated { told, ties, kernels: [kernel(0), kernel(1)], likes: [likes(0), likes(1)] }
+    }
+
+    /// What adapter `j` says about the camera: `[row][column]`.
+    fn up(&self, j: usize) -> Vec<f64> {
+        let mut own = vec![0.0; N_ROW * COLUMNS];
+        for (row, to) in own.chunks_mut(COLUMNS).enumerate() {
+            for (x, kernel) in self.kernels[j].chunks(COLUMNS).enumerate() {
+                let w = self.likes[j][row * N + x];
+                to.iter_mut().zip(kernel).for_each(|(t, k)| *t += w * k);
             }
         }
-        let mut out = mixed(&own, false);
-        out.iter_mut().for_each(|w| *w += states(j));
-        out
-    };
-    let prior = |i: usize| {
-        let ((link, lapse, _), column) = (parts(i / columns), i % columns);
+        let states = state(self.told[j], NEVER, GUESS) + state(self.told[j], ALWAYS, SURE);
+        mixed(&own, false).into_iter().map(|w| w + states).collect()
+    }
+
+    fn prior(&self, i: usize) -> f64 {
+        let ((link, lapse, _), column) = (parts(i / COLUMNS), i % COLUMNS);
         let by = if column < N_COL {
             (1.0 - TIED) * SPREADS[column % SPREADS.len()].1 / N_M as f64
         } else {
-            TIED * ties.odds / N_TIED as f64
+            TIED * self.ties.odds / N_TIED as f64
         };
         LINKS[link].1 * LAPSES[lapse].1 / N_SCALE as f64 * by
-    };
-    let root: Vec<f64> = up(0).into_iter().enumerate().map(|(i, w)| w * prior(i)).collect();
-    let (mut tied, mut total) = (0.0, 0.0);
-    for (i, (w, own)) in root.iter().zip(up(1)).enumerate() {
-        total += w * own;
-        tied += if i % columns < N_COL { 0.0 } else { w * own };
     }
-    let before = mixed(&root, true);
-    let mut mass: Vec<f64> = vec![0.0; N];
-    for row in 0..row_count {
-        for (x, mass) in mass.iter_mut().enumerate() {
-            let weights = before[row * columns..][..columns].iter().zip(&kernels[1][x * columns..]);
-            *mass += likes[1][row * N + x] * weights.map(|(w, k)| w * k).sum::<f64>();
+
+    /// The probability of a tie, and that half of the way to adapter 1's plateau is reached below each of `HOLDS`.
+    fn answers(&self) -> (f64, [f64; HOLDS.len()]) {
+        let root: Vec<f64> = self.up(0).into_iter().enumerate().map(|(i, w)| w * self.prior(i)).collect();
+        let both: Vec<f64> = root.iter().zip(self.up(1)).map(|(w, own)| w * own).collect();
+        let total: f64 = both.iter().sum();
+        let tied: f64 = both.chunks(COLUMNS).flat_map(|row| &row[N_COL..]).sum();
+        let before = mixed(&root, true);
+        let mut mass: Vec<f64> = vec![0.0; N];
+        for (row, before) in before.chunks(COLUMNS).enumerate() {
+            for (x, (mass, kernel)) in mass.iter_mut().zip(self.kernels[1].chunks(COLUMNS)).enumerate() {
+                *mass += self.likes[1][row * N + x] * before.iter().zip(kernel).map(|(w, k)| w * k).sum::<f64>();
+            }
         }
+        let always = state(self.told[1], ALWAYS, SURE) * root.iter().sum::<f64>();
+        let below = |hold_s: f64| mass.iter().enumerate().filter(|(x, _)| at(*x) < hold_s.ln()).map(|(_, w)| w).sum::<f64>();
+        (tied / total, HOLDS.map(|hold_s| (below(hold_s) + always) / total))
     }
-    let always = ALWAYS * told[1].iter().map(|press| if press.reset { SURE } else { 1.0 - SURE }).product::<f64>();
-    let anywhere: f64 = root.iter().sum();
-    let below = |hold_s: f64| mass.iter().enumerate().filter(|(x, _)| at(*x) < hold_s.ln()).map(|(_, w)| w).sum::<f64>();
-    (tied / total, HOLDS.map(|hold_s| (below(hold_s) + always * anywhere) / total))
 }
 
 #[test]
@@ -128,7 +150,7 @@ fn tied_adapters_agree_with_enumeration() {
     // Acknowledgements say that the second needs a fifth more.
     let ties = ties([(0.0, 0.02), (0.2, 0.03)], 1.3);
     let camera = camera([&first, &second], Some(&ties));
-    let (tied, below) = enumerated([&first, &second], &ties);
+    let (tied, below) = Enumerated::new([&first, &second], &ties).answers();
     assert!((camera.tied() - tied).abs() < 0.02, "{} against {tied}", camera.tied());
     let hold = camera.posterior(1).distribution(Quantity::Relative(0.5));
     let half = (0.5 * camera.posterior(1).window.step).exp();
